@@ -1,16 +1,16 @@
 """Everything that can go wrong, as one tree. The number is the bit in the exit status.
 
-    OptoutError                     1
-    ├── UsageProblem                2   the command asks for something that does not exist
-    ├── PersonNeeded                8   only a person can continue
-    │   ├── NotUsableHere           8   no browser, keyring or display on this machine
-    │   └── SecretUnavailable       8   a password, code or key could not be had
-    ├── PageUnexpected             16   the page is not as the flow expects
-    ├── SiteUnreachable            32   no answer, or an error instead of a page
-    ├── EvidenceInvalid            64   a bundle does not verify
-    ├── EvidenceNotWritten          1   a bundle could not be kept
-    ├── LedgerProblem               1   the ledger cannot be read or written
-    └── FlowBroken                  1   a flow cannot be loaded, or it raised
+OptoutError                     1
+├── UsageProblem                2   the command asks for something that does not exist
+├── PersonNeeded                8   only a person can continue
+│   ├── NotUsableHere           8   no browser, keyring or display on this machine
+│   └── SecretUnavailable       8   a password, code or key could not be had
+├── PageUnexpected             16   the page is not as the flow expects
+├── SiteUnreachable            32   no answer, or an error instead of a page
+├── EvidenceInvalid            64   a bundle does not verify
+├── EvidenceNotWritten          1   a bundle could not be kept
+├── LedgerProblem               1   the ledger cannot be read or written
+└── FlowBroken                  1   a flow cannot be loaded, or it raised
 """
 
 from __future__ import annotations

@@ -6,7 +6,6 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
-
 # A planted link under the draft's name is not followed where the system can refuse it.
 _NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0)
 

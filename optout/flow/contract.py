@@ -1,0 +1,106 @@
+"""What every flow must keep to, as a list of what one flow does not."""
+
+from __future__ import annotations
+
+import datetime
+import re
+from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
+
+from optout.flow.controls import Choice, MenuItem, Select, Switch
+from optout.flow.scenes import SceneKind
+from optout.model import Mode, Reading
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from optout.flow.flow import Flow
+    from optout.flow.settings import Setting
+
+_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,39}")
+_FACTS = ("name", "title", "version", "origin", "sign_in", "scenes", "identity", "settings")
+_SAYINGS = ("terms", "practice")
+_LEAST_ANCHORS = 2
+_LEAST_NEIGHBOURS = 2
+
+
+def problems(flow: Flow) -> list[str]:
+    """Everything about this flow that breaks the contract, one sentence each; empty when sound."""
+    missing = [fact for fact in (*_FACTS, *_SAYINGS) if not getattr(flow, fact, None)]
+    if missing:
+        return [f"it does not say its {', '.join(missing)}"]
+    return [*_about_the_platform(flow), *_about_pages(flow), *_about_settings(flow)]
+
+
+def _about_the_platform(flow: Flow) -> Iterator[str]:
+    if not _NAME.fullmatch(flow.name):
+        yield f"the name {flow.name!r} must be lower-case letters, digits and hyphens"
+    parts = urlsplit(flow.origin)
+    if parts.scheme != "https" or not parts.hostname or parts.path or parts.username:
+        yield f"the origin {flow.origin!r} must be https:// and a host, nothing more"
+    if any("/" in host or "*" in host for host in flow.hosts):
+        yield "hosts must be exact host names"
+    if flow.default_mode is not Mode.AUTOMATIC and not flow.mode_note:
+        yield "a default mode that needs a person must say why (mode_note)"
+    if flow.pace_s <= 0:
+        yield "pace_s must be positive"
+    if not _is_date(flow.version):
+        yield f"the version {flow.version!r} must be an ISO date"
+
+
+def _about_pages(flow: Flow) -> Iterator[str]:
+    kinds = {scene.kind for scene in flow.scenes}
+    for needed in (SceneKind.SIGNED_IN, SceneKind.SIGNED_OUT, SceneKind.PERSON_ONLY):
+        if needed not in kinds:
+            yield f"no scene tells {needed.value} pages"
+    for scene in flow.scenes:
+        if not (scene.paths or scene.marks or scene.texts or scene.query):
+            yield f"a scene for {scene.kind.value} fits every page"
+        if scene.kind is SceneKind.SIGNED_IN and not scene.marks:
+            yield "signed-in pages must be told by a mark on the page"
+        if scene.kind is SceneKind.PERSON_ONLY and not scene.why:
+            yield "a page only a person can pass must say why"
+    if not flow.sign_in.path.startswith("/"):
+        yield "the sign-in path must begin with /"
+
+
+def _about_settings(flow: Flow) -> Iterator[str]:
+    names = [setting.name for setting in flow.settings]
+    if len(set(names)) != len(names):
+        yield "two settings have one name"
+    for setting in flow.settings:
+        yield from (f"{setting.name}: {problem}" for problem in _about_setting(setting))
+
+
+def _about_setting(setting: Setting) -> Iterator[str]:
+    if not _NAME.fullmatch(setting.name):
+        yield "the name must be lower-case letters, digits and hyphens"
+    if not setting.places or any(not place.startswith("/") for place in setting.places):
+        yield "places must be paths that begin with /"
+    if not setting.sources:
+        yield "it names no source"
+    if not _is_date(setting.last_verified):
+        yield f"last_verified {setting.last_verified!r} must be an ISO date"
+    control = setting.control
+    anchors = (bool(control.labels), bool(control.keys), bool(control.section))
+    if sum(anchors) < _LEAST_ANCHORS:
+        yield "the control needs at least two of labels, keys and section"
+    if isinstance(control, Switch) and control.on_means not in (Reading.OUT, Reading.IN):
+        yield "on_means must be `out` or `in`"
+    if isinstance(control, Choice | Select) and not (control.out and control.inn):
+        yield "both the option that opts out and the ones that do not must be known"
+    if isinstance(control, MenuItem) and not (control.switches_out and control.switches_in):
+        yield "both menu items must be known: the one that opts out and the one that opts in"
+    if setting.listing and len(setting.listing.neighbours) < _LEAST_NEIGHBOURS:
+        yield "the listing needs two neighbours to count as read"
+    for opener in (*setting.opens, *((setting.save,) if setting.save else ())):
+        if not (opener.labels or opener.keys):
+            yield "an opener has neither labels nor keys"
+
+
+def _is_date(text: str) -> bool:
+    try:
+        datetime.date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True

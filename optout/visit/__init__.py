@@ -1,0 +1,1 @@
+"""One visit: browser, fence, sign-in, read, act, read again after a fresh load."""

@@ -1,0 +1,101 @@
+"""Getting to a signed-in page of the right person, and noticing when that ends."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from optout.flow import SceneKind
+from optout.model import Why
+from optout.visit.identity import same_person, who_is_signed_in
+from optout.visit.overlays import put_away
+from optout.visit.person import until_signed_in
+from optout.visit.scene import AT_THE_DOOR, until_elsewhere, where
+from optout.visit.sign_in import SignInAttempt
+from optout.visit.words import person_needed
+
+if TYPE_CHECKING:
+    from optout.visit.order import Order
+    from optout.visit.scene import Where
+    from optout.visit.tab import Tab
+
+_GONE = (404, 410)
+
+
+class Entry:
+    """Opens the account's pages; signs in when it must, at most once per visit.
+
+    Attributes:
+        signed_in_as: who the pages name as signed in; empty before that is known.
+    """
+
+    def __init__(self, order: Order) -> None:
+        self.order = order
+        self.signed_in_as = ""
+        self._attempted = False
+
+    async def open(self, tab: Tab, place: str) -> None:
+        """Load a place afresh, signed in as the account's owner.
+
+        Raises:
+            PersonNeeded: only a person can get through the door, or somebody else is signed in.
+            OptoutError: the site cannot be reached, or its pages are not as expected.
+        """
+        order = self.order
+        if not order.session and not self._attempted and order.automatic:
+            await self._sign_in(tab)
+        await tab.load(place)
+        here = await self._recognised(tab)
+        if here.kind in AT_THE_DOOR:
+            await self._pass_the_door(tab, here)
+            await tab.load(place)
+            here = await self._recognised(tab)
+            if here.kind in AT_THE_DOOR:
+                raise self._refused(here)
+        tab.stay_on_site()
+        if order.may_change:
+            await put_away(tab, order.flow.dismiss)
+        if tab.status not in _GONE:
+            await self._check_person(tab)
+
+    async def _recognised(self, tab: Tab) -> Where:
+        """Where the tab is; a page that is still bare may yet turn out to be a sign-in page."""
+        here = await where(tab, self.order.flow)
+        if here.kind is SceneKind.SIGNED_OUT:
+            later = await until_elsewhere(tab, self.order.flow, here, tab.patience.quiet)
+            return later or here
+        return here
+
+    async def _pass_the_door(self, tab: Tab, here: Where) -> None:
+        if self._attempted:
+            raise self._refused(here)
+        if self.order.automatic:
+            if here.kind in (SceneKind.PERSON_ONLY, SceneKind.ONE_TIME_CODE):
+                raise self._refused(here)
+            await self._sign_in(tab)
+        else:
+            self._attempted = True
+            await until_signed_in(tab, self.order.flow, self.order.account, self.order.person)
+
+    async def _sign_in(self, tab: Tab) -> None:
+        order = self.order
+        self._attempted = True
+        if order.credentials is None:
+            why = Why.SIGNED_OUT if order.session else Why.NO_CREDENTIALS
+            raise person_needed(why, order.account)
+        await SignInAttempt(tab, order.flow, order.account, order.credentials).run()
+
+    def _refused(self, here: Where) -> Exception:
+        known = here.kind in (SceneKind.PERSON_ONLY, SceneKind.ONE_TIME_CODE)
+        return person_needed(here.why if known else Why.SIGNED_OUT, self.order.account)
+
+    async def _check_person(self, tab: Tab) -> None:
+        order = self.order
+        seen = await who_is_signed_in(tab, order.flow)
+        if not order.new_owner:
+            same_person(order.account, order.pinned, seen)
+        if self.signed_in_as:
+            same_person(order.account, self.signed_in_as, seen)
+            return
+        self.signed_in_as = seen
+        state = await tab.page.context.storage_state(indexed_db=True)
+        order.on_signed_in(dict(state), seen)

@@ -1,0 +1,52 @@
+"""The one way a secret gets onto a page."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from playwright.async_api import Error as BrowserError
+
+from optout.errors import PageUnexpected
+from optout.model import Why
+
+if TYPE_CHECKING:
+    from playwright.async_api import ElementHandle
+
+    from optout.accounts.secret import Secret
+    from optout.visit.tab import Tab
+
+
+async def fill_secret(tab: Tab, field: ElementHandle, secret: Secret) -> None:
+    """Type a secret into a field, if its whole frame chain belongs to the flow.
+
+    The field is a handle, which dies when its document is replaced: nothing can be slipped in between
+    the check and the typing.
+
+    Raises:
+        PageUnexpected: the field is somewhere else, or cannot be filled. The browser's own message is
+            dropped, because it repeats what was typed.
+    """
+    await tab.fence.may_type_into(field)
+    try:
+        await field.fill(secret.reveal(), timeout=tab.patience.press * 1000)
+    except BrowserError:
+        raise PageUnexpected(
+            "a field of the sign-in form could not be filled",
+            step="sign-in",
+            expected="a visible, enabled text field",
+            next_step="Sign in yourself: run again with --mode attended.",
+            why=Why.SIGN_IN_UNKNOWN,
+        ) from None
+
+
+async def first_visible(tab: Tab, selectors: tuple[str, ...]) -> ElementHandle | None:
+    """The first visible element in page order that one of the selectors matches.
+
+    Sign-in pages carry hidden copies of their fields, so the first match is often the wrong one.
+    """
+    if not selectors:
+        return None
+    for element in await tab.page.query_selector_all(", ".join(selectors)):
+        if await element.is_visible():
+            return element
+    return None

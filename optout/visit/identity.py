@@ -1,0 +1,60 @@
+"""Who is signed in, as the page itself says."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from optout.errors import PageUnexpected
+from optout.flow.wording import plain
+from optout.model import Why
+from optout.visit.words import person_needed
+
+if TYPE_CHECKING:
+    from optout.flow import Flow
+    from optout.model import Account
+    from optout.visit.tab import Tab
+
+_NAMED = """(marks) => {
+  for (const [selector, attribute] of marks)
+    for (const element of document.querySelectorAll(selector)) {
+      const text = attribute ? element.getAttribute(attribute) : element.innerText;
+      const name = (text || '').replace(/\\s+/g, ' ').trim();
+      if (name) return name;
+    }
+  return '';
+}"""
+
+
+async def who_is_signed_in(tab: Tab, flow: Flow) -> str:
+    """The name the page gives the person who is signed in.
+
+    Raises:
+        PageUnexpected: it names nobody within the time for rendering.
+    """
+    marks = [[mark.selector, mark.attribute] for mark in flow.identity]
+    deadline = asyncio.get_running_loop().time() + tab.patience.render
+    while not (name := str(await tab.page.evaluate(_NAMED, marks))):
+        if asyncio.get_running_loop().time() >= deadline:
+            raise PageUnexpected(
+                "the page does not say who is signed in, so nothing was changed",
+                step="identity",
+                expected=" or ".join(mark.selector for mark in flow.identity),
+                found=f"neither on {tab.path}",
+                next_step="Change the setting by hand, and report it to the flow's author.",
+                why=Why.IDENTITY_UNREADABLE,
+            )
+        await tab.settle()
+    return name
+
+
+def same_person(account: Account, pinned: str, seen: str) -> None:
+    """Compare who is signed in with who was at this account's first visit.
+
+    Raises:
+        PersonNeeded: it is somebody else.
+    """
+    if pinned and plain(pinned) != plain(seen):
+        raise person_needed(
+            Why.OTHER_PERSON, account, found=f'"{seen}" where "{pinned}" is known', step="identity"
+        )

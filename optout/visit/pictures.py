@@ -1,0 +1,117 @@
+"""The pictures of one target, captioned while the visit goes on."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from optout.evidence.caption import Caption, captioned
+from optout.evidence.capture import Shot, photograph, photograph_stop
+from optout.visit.press import visible_part
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from playwright.async_api import ElementHandle
+
+    from optout.model import Target
+    from optout.visit.listing import Listed
+    from optout.visit.order import Order
+    from optout.visit.read import Sight
+    from optout.visit.tab import Tab
+
+_TITLES = {
+    "before": "Before: what the page showed",
+    "after": "After: what the page shows after a fresh load",
+    "stopped": "Stopped here: a person is needed, or the page is not as expected",
+}
+
+
+class Pictures:
+    """Collects pictures and snapshots of one target."""
+
+    def __init__(self, order: Order, target: Target) -> None:
+        self.order = order
+        self.target = target
+        self._captioned: dict[str, asyncio.Task[bytes]] = {}
+        self._snapshots: dict[str, str] = {}
+
+    async def of_setting(self, name: str, tab: Tab, sight: Sight, seen_as: str, at: datetime) -> str:
+        """Photograph a setting that was read.
+
+        Returns:
+            The picture's file name.
+        """
+        control = sight.understood.control
+        if control is None:
+            return await self.of_stop(name, tab, seen_as, at)
+        element = await sight.survey.element(control)
+        part, _, _ = await visible_part(element)
+        shot = await self._photograph(tab, [element], part, control.headings)
+        return self._keep(name, shot, sight.observation.path, seen_as, at)
+
+    async def of_list(self, tab: Tab, listed: Listed, seen_as: str, at: datetime) -> str:
+        """Photograph the rows of the list a setting would stand in.
+
+        Returns:
+            The picture's file name.
+        """
+        if not listed.rows:
+            return await self.of_stop("before", tab, seen_as, at)
+        elements = [await listed.survey.element(row) for row in listed.rows]
+        shot = await self._photograph(tab, elements, None, ())
+        return self._keep("before", shot, listed.survey.seen.path, seen_as, at)
+
+    async def of_stop(self, name: str, tab: Tab, seen_as: str, at: datetime) -> str:
+        """Photograph the page a visit stopped at."""
+        shot = await photograph_stop(tab.page, self.order.flow.masks)
+        return self._keep(name, shot, tab.path, seen_as, at)
+
+    async def files(self) -> dict[str, bytes]:
+        """Every picture and snapshot, by file name."""
+        pictures = {name: await task for name, task in self._captioned.items()}
+        texts = {name: text.encode() for name, text in self._snapshots.items()}
+        return {**pictures, **texts}
+
+    async def _photograph(
+        self,
+        tab: Tab,
+        elements: list[ElementHandle],
+        part: ElementHandle | None,
+        headings: tuple[str, ...],
+    ) -> Shot:
+        return await photograph(
+            tab.page,
+            elements,
+            part=part,
+            headings=headings,
+            identity=[mark.selector for mark in self.order.flow.identity],
+            masks=self.order.flow.masks,
+        )
+
+    def _keep(self, name: str, shot: Shot, path: str, seen_as: str, at: datetime) -> str:
+        caption = self._caption(name, path, seen_as, at)
+        # In a thread, because drawing takes as long as the next page needs to load.
+        task = asyncio.create_task(asyncio.to_thread(captioned, shot, caption))
+        self._captioned[f"{name}.png"] = task
+        if shot.snapshot:
+            self._snapshots[f"{name}.snapshot.yml"] = shot.snapshot + "\n"
+        return f"{name}.png"
+
+    def _caption(self, name: str, path: str, seen_as: str, at: datetime) -> Caption:
+        # Imported here because the package's version is only needed in writing.
+        from optout import __version__  # noqa: PLC0415
+
+        order = self.order
+        setting = order.flow.setting(self.target.setting)
+        title = _TITLES.get(name.partition("-")[0], name)
+        return Caption(
+            title=title,
+            lines=(
+                f"{self.target}" + (f', signed in as "{seen_as}"' if seen_as else ""),
+                f"{setting.title if setting else self.target.setting}",
+                f"{order.site.origin}{path}",
+                f"{at:%Y-%m-%d %H:%M:%S} UTC, optout {__version__}, visit {order.visit}",
+            ),
+            practice=order.site.practice,
+        )

@@ -1,0 +1,149 @@
+"""Signing in with stored credentials: sent at most once per visit, and never past a challenge."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime
+from typing import TYPE_CHECKING
+
+from playwright.async_api import Error as BrowserError
+
+from optout.errors import PageUnexpected, PersonNeeded
+from optout.flow import Opener, SceneKind
+from optout.model import Why
+from optout.visit.fill import fill_secret, first_visible
+from optout.visit.openers import wait_for_opener
+from optout.visit.overlays import put_away
+from optout.visit.press import press
+from optout.visit.scene import THROUGH, Where, until_elsewhere, where
+from optout.visit.words import person_needed
+
+if TYPE_CHECKING:
+    from playwright.async_api import ElementHandle
+
+    from optout.accounts.credentials import Credentials
+    from optout.accounts.secret import Secret
+    from optout.flow import Flow
+    from optout.model import Account
+    from optout.visit.tab import Tab
+
+
+class SignInAttempt:
+    """The one attempt that a visit has."""
+
+    def __init__(self, tab: Tab, flow: Flow, account: Account, credentials: Credentials) -> None:
+        self.tab = tab
+        self.flow = flow
+        self.account = account
+        self.credentials = credentials
+        self._password_sent = False
+        self._code_sent = False
+        self._chose_other = False
+
+    async def run(self) -> None:
+        """Sign in, from any page.
+
+        Raises:
+            PersonNeeded: a challenge, refused credentials, or no credentials at all.
+            PageUnexpected: no form that can be understood, or one that is not safe to type into.
+        """
+        password = await asyncio.to_thread(self.credentials.password)
+        await self.tab.load(self.flow.sign_in.path)
+        loop = asyncio.get_running_loop()
+        deadline = loop.time() + self.tab.patience.sign_in
+        here = await where(self.tab, self.flow)
+        while here.kind not in THROUGH:
+            acted = await self._step(here, password)
+            if acted:
+                deadline = loop.time() + self.tab.patience.sign_in
+            later = await until_elsewhere(self.tab, self.flow, here, deadline - loop.time())
+            if later is None:
+                raise self._stuck(here)
+            here = later
+
+    async def _step(self, here: Where, password: Secret) -> bool:
+        """Do what the page asks for; False where there is nothing to do but wait."""
+        if here.kind in (SceneKind.PERSON_ONLY, SceneKind.CREDENTIALS_REFUSED):
+            raise person_needed(here.why, self.account)
+        if here.kind is SceneKind.ACCOUNT_CHOOSER and not self._chose_other:
+            self._chose_other = True
+            opener = Opener(labels=self.flow.sign_in.other_account)
+            await press(self.tab, *await wait_for_opener(self.tab, opener))
+            return True
+        if here.kind is SceneKind.SIGN_IN_FORM and not self._password_sent:
+            return await self._send_password(password)
+        if here.kind is SceneKind.ONE_TIME_CODE:
+            await self._send_code(here)
+            return True
+        return False
+
+    async def _send_password(self, password: Secret) -> bool:
+        form, tab = self.flow.sign_in, self.tab
+        await put_away(tab, form.dismiss)
+        user_field = await first_visible(tab, form.user)
+        password_field = await first_visible(tab, form.password)
+        if password_field is None:
+            return False
+        if user_field is not None:
+            await tab.fence.may_type_into(user_field)
+            await user_field.fill(self.account.login, timeout=tab.patience.press * 1000)
+        else:
+            await self._check_remembered()
+        await fill_secret(tab, password_field, password)
+        self._password_sent = True
+        await self._submit(password_field)
+        return True
+
+    async def _check_remembered(self) -> None:
+        """A form that shows only the password must be for this account."""
+        for field in await self.tab.page.query_selector_all(self.flow.sign_in.remembered_user or "_"):
+            remembered = str(await field.get_property("value"))
+            if remembered and remembered.casefold() != self.account.login.casefold():
+                raise person_needed(Why.OTHER_PERSON, self.account)
+
+    async def _submit(self, password_field: ElementHandle) -> None:
+        opener = Opener(labels=self.flow.sign_in.submit)
+        try:
+            found, button = await wait_for_opener(self.tab, opener)
+        except PageUnexpected:
+            # No such button in a language we know: Enter is what a person would press.
+            await password_field.press("Enter", timeout=self.tab.patience.press * 1000)
+            return
+        try:
+            await press(self.tab, found, button)
+        except PageUnexpected:
+            if not await put_away(self.tab, self.flow.sign_in.dismiss):
+                raise
+            await press(self.tab, *await wait_for_opener(self.tab, opener))
+
+    async def _send_code(self, here: Where) -> None:
+        form, tab = self.flow.sign_in, self.tab
+        field = await first_visible(tab, form.code)
+        if self._code_sent or field is None:
+            raise person_needed(here.why, self.account)
+        now = datetime.datetime.now(datetime.UTC)
+        code = await asyncio.to_thread(self.credentials.one_time_code, now)
+        if code is None:
+            raise person_needed(here.why, self.account)
+        self._code_sent = True
+        await fill_secret(tab, field, code)
+        button = await first_visible(tab, form.code_submit)
+        try:
+            if button is None:
+                await field.press("Enter", timeout=tab.patience.press * 1000)
+            else:
+                await button.click(timeout=tab.patience.press * 1000)
+        except BrowserError:
+            raise person_needed(here.why, self.account) from None
+
+    def _stuck(self, here: Where) -> PageUnexpected | PersonNeeded:
+        if self._password_sent:
+            return person_needed(Why.TIMED_OUT, self.account)
+        return PageUnexpected(
+            "no sign-in form that can be understood",
+            step="sign-in",
+            expected="a visible password field",
+            found=f"{here.path} ({here.kind or 'not recognised'})",
+            next_step=f"Sign in yourself: optout sign-in {self.account.platform} {self.account.login}",
+            why=Why.SIGN_IN_UNKNOWN,
+        )

@@ -1,0 +1,87 @@
+"""One visit, from an empty browser context to a result per setting."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING
+
+from playwright.async_api import Error as BrowserError
+
+from optout.accounts.redact import redact
+from optout.errors import OptoutError, PersonNeeded
+from optout.model import Why
+from optout.visit.act import Actor
+from optout.visit.entry import Entry
+from optout.visit.fence import Fence
+from optout.visit.tab import Tab
+from optout.visit.target import TargetVisit
+
+if TYPE_CHECKING:
+    from optout.flow import Setting
+    from optout.visit.browser import OpenBrowser
+    from optout.visit.order import Order
+
+
+async def visit(order: Order, browser: OpenBrowser) -> None:
+    """Visit one account and establish a result for each of its settings.
+
+    Results go to `order.on_result` one by one, each as soon as its bundle is in place.
+
+    Args:
+        order: what to do.
+        browser: a running browser; its context is this visit's own and is closed at the end.
+    """
+    fence = Fence(order.site)
+    context = await browser.new_context(order.session)
+    try:
+        if order.automatic:
+            await fence.guard(context)
+        tab = Tab(await context.new_page(), fence, order.patience)
+        entry = Entry(order)
+        stopped: OptoutError | None = None
+        for setting in order.settings:
+            target = TargetVisit(order, setting, tab, entry, browser.name)
+            stopped = await _run(order, target, tab, setting, stopped)
+    finally:
+        await context.close()
+
+
+async def _run(
+    order: Order, target: TargetVisit, tab: Tab, setting: Setting, stopped: OptoutError | None
+) -> OptoutError | None:
+    """Run one target; what stopped the visit at an earlier one stops this one too.
+
+    Returns:
+        What stops the visit for every setting that follows; None where it may go on.
+    """
+    if stopped is not None:
+        order.on_result(await target.stop(stopped))
+        return stopped
+    actor = Actor(tab, order.flow) if order.may_change and not order.dry_run else None
+    # A person may take their time; a machine that takes too long is stuck.
+    limit = order.patience.visit if order.automatic else None
+    try:
+        async with asyncio.timeout(limit):
+            result = await target.run(actor)
+    except OptoutError as error:
+        order.on_result(await target.stop(error))
+        return error if isinstance(error, PersonNeeded) else None
+    except TimeoutError:
+        late = _unforeseen(f"the visit to {setting.name} took longer than {limit} s")
+        order.on_result(await target.stop(late))
+        return None
+    except BrowserError as broken:
+        failed = _unforeseen(redact(str(broken).splitlines()[0][:200]))
+        order.on_result(await target.stop(failed))
+        return failed if tab.page.is_closed() else None
+    order.on_result(result)
+    return None
+
+
+def _unforeseen(what: str) -> OptoutError:
+    return OptoutError(
+        what,
+        step="visit",
+        next_step="Run again; if it happens again, report it with the evidence folder.",
+        why=Why.UNFORESEEN,
+    )
