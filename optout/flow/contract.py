@@ -14,6 +14,7 @@ from optout.model import Mode, Reading
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from optout.flow.controls import Control
     from optout.flow.flow import Flow
     from optout.flow.settings import Setting
 
@@ -81,7 +82,15 @@ def _about_setting(setting: Setting) -> Iterator[str]:
         yield "it names no source"
     if not _is_date(setting.last_verified):
         yield f"last_verified {setting.last_verified!r} must be an ISO date"
-    control = setting.control
+    if setting.listing and len(setting.listing.neighbours) < _LEAST_NEIGHBOURS:
+        yield "the listing needs two neighbours to count as read"
+    for opener in (*setting.opens, *((setting.save,) if setting.save else ())):
+        if not (opener.labels or opener.keys):
+            yield "an opener has neither labels nor keys"
+    yield from _about_control(setting.control)
+
+
+def _about_control(control: Control) -> Iterator[str]:
     anchors = (bool(control.labels), bool(control.keys), bool(control.section))
     if sum(anchors) < _LEAST_ANCHORS:
         yield "the control needs at least two of labels, keys and section"
@@ -91,11 +100,6 @@ def _about_setting(setting: Setting) -> Iterator[str]:
         yield "both the option that opts out and the ones that do not must be known"
     if isinstance(control, MenuItem) and not (control.switches_out and control.switches_in):
         yield "both menu items must be known: the one that opts out and the one that opts in"
-    if setting.listing and len(setting.listing.neighbours) < _LEAST_NEIGHBOURS:
-        yield "the listing needs two neighbours to count as read"
-    for opener in (*setting.opens, *((setting.save,) if setting.save else ())):
-        if not (opener.labels or opener.keys):
-            yield "an opener has neither labels nor keys"
 
 
 def _is_date(text: str) -> bool:

@@ -62,7 +62,7 @@ async def _page_waits(tab: Tab, flow: Flow) -> float:
 
 
 async def until_clicked(
-    reader: Reader, setting: Setting, sight: Sight, place: str, account: Account, person: Person
+    reader: Reader, setting: Setting, sight: Sight, *, place: str, account: Account, person: Person
 ) -> None:
     """Point at the control and wait until the person has switched it.
 

@@ -47,7 +47,7 @@ class Tab:
 
     Attributes:
         status: the HTTP status of the last document.
-        server: what the last document's server said of itself: date and address.
+        server_date: the clock of the last document's server, as it sent it.
         writes: state-changing requests since `watch_writes`.
         dialogs: texts of the native dialogs that were dismissed.
     """
@@ -57,7 +57,7 @@ class Tab:
         self.fence = fence
         self.patience = patience
         self.status = 0
-        self.server: dict[str, str] = {}
+        self.server_date = ""
         self.writes: list[Write] = []
         self.dialogs: list[str] = []
         self._under_way: set[Request] = set()
@@ -109,8 +109,7 @@ class Tab:
             ) from None
         self.status = response.status if response else 0
         if response is not None:
-            headers = response.headers
-            self.server = {"date": headers.get("date", "")}
+            self.server_date = response.headers.get("date", "")
         self._refuse_errors(path)
 
     def _refuse_errors(self, path: str) -> None:

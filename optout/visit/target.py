@@ -83,7 +83,7 @@ class TargetVisit:
                 picture = await self.pictures.of_stop("stopped", self.tab, self._name, at)
                 stopped = self._after if self._changed_by != "none" else self._before
                 stopped.append(self._step(replace(self.last, path=self.tab.path), at, picture))
-        return await self._conclude(of_error(error))
+        return await self._conclude(of_error(error, self.last))
 
     async def _find(self) -> tuple[str, Sight] | None:
         """Read the setting where it lives; None where its list had the last word."""
@@ -129,7 +129,7 @@ class TargetVisit:
         except OptoutError as error:
             # Whatever went wrong, what counts is what a fresh load shows now.
             after = await self._prove(place, sight, suffix)
-            return self._verdict() if after.reading is Reading.OUT else of_error(error)
+            return self._verdict() if after.reading is Reading.OUT else of_error(error, self.last)
         await self._prove(place, sight, suffix)
         return self._verdict()
 
@@ -162,7 +162,7 @@ class TargetVisit:
             self._notes += moved_neighbours(before.seen, sight.seen, own)
             at = _now()
             picture = await self.pictures.of_setting(f"after{suffix}", tab, sight, self._name, at)
-            self._after.append(self._step(self.last, at, picture))
+            self._after.append(self._step(self.last, at, picture, tab))
         finally:
             await page.close()
         return self.last
@@ -175,7 +175,7 @@ class TargetVisit:
         try:
             bundle = await self._bundle(verdict)
         except EvidenceNotWritten as error:
-            verdict = of_error(error)
+            verdict = of_error(error, self.last)
         return Result(
             target=self.target,
             at=_now(),
@@ -226,8 +226,10 @@ class TargetVisit:
     def _name(self) -> str:
         return self.entry.signed_in_as
 
-    def _step(self, observation: Observation, at: datetime.datetime, picture: str) -> Step:
-        date = self.tab.server.get("date", "")
+    def _step(
+        self, observation: Observation, at: datetime.datetime, picture: str, tab: Tab | None = None
+    ) -> Step:
+        date = (tab or self.tab).server_date
         return Step(observation, at, server_date=date, seen_as=self._name, picture=picture)
 
 

@@ -85,16 +85,10 @@ def _state(control: Control, found: Found, seen: PageSeen) -> tuple[Reading, str
     if isinstance(control, Switch):
         return _switch(control, found)
     if isinstance(control, Choice):
-        if here.checked or here.stated == "true":
-            return Reading.OUT, ""
-        return _one_of(control, seen)
+        out_chosen = here.checked or here.stated == "true"
+        return (Reading.OUT, "") if out_chosen else _one_of(control, seen)
     if isinstance(control, Select):
-        chosen = here.chosen or ""
-        if control.out.match(chosen):
-            return Reading.OUT, ""
-        if control.inn.match(chosen):
-            return Reading.IN, ""
-        return Reading.UNKNOWN, f'it stands on "{chosen}", which is not a known option'
+        return _selected(control, here.chosen or "")
     if isinstance(control, MenuItem):
         return _offered(control, seen)
     raise AssertionError(control)
@@ -118,6 +112,14 @@ def _switch(control: Switch, found: Found) -> tuple[Reading, str]:
     if word:
         return Reading.UNKNOWN, f'the control shows "{reading}" and the word beside it is "{word}"'
     return reading, ""
+
+
+def _selected(control: Select, chosen: str) -> tuple[Reading, str]:
+    if control.out.match(chosen):
+        return Reading.OUT, ""
+    if control.inn.match(chosen):
+        return Reading.IN, ""
+    return Reading.UNKNOWN, f'it stands on "{chosen}", which is not a known option'
 
 
 def _one_of(control: Choice, seen: PageSeen) -> tuple[Reading, str]:

@@ -102,12 +102,13 @@ def changed(after: Observation, writes: Sequence[Write], target: Target) -> Verd
     )
 
 
-def of_error(error: OptoutError) -> Verdict:
-    """The outcome of a visit that had to stop."""
+def of_error(error: OptoutError, last: Observation) -> Verdict:
+    """The outcome of a visit that had to stop, after the last reading that counts."""
     if isinstance(error, PersonNeeded):
         outcome = Outcome.NEEDS_PERSON
     elif isinstance(error, PageUnexpected):
-        outcome = Outcome.STILL_IN if error.why in _STILL_IN else Outcome.UNREADABLE
+        untouchable = error.why in _STILL_IN and last.reading is Reading.IN
+        outcome = Outcome.STILL_IN if untouchable else Outcome.UNREADABLE
     elif isinstance(error, SiteUnreachable):
         outcome = Outcome.UNREACHABLE
     else:
