@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import importlib.metadata
 import importlib.util
 import inspect
@@ -88,7 +89,7 @@ def _in_folder(folder: Path) -> Iterable[tuple[str, Callable[[], object]]]:
             next_step="Check the path given with --flows.",
         )
     for file in files:
-        yield str(file), lambda file=file: _load_file(file)
+        yield str(file), functools.partial(_load_file, file)
 
 
 def _load_file(file: Path) -> ModuleType:

@@ -122,11 +122,14 @@ class SignInAttempt:
         if self._code_sent or field is None:
             raise person_needed(here.why, self.account)
         now = datetime.datetime.now(datetime.UTC)
-        code = await asyncio.to_thread(self.credentials.one_time_code, now)
-        if code is None:
+        answer = await asyncio.to_thread(self.credentials.one_time_code, now)
+        if answer is None:
             raise person_needed(here.why, self.account)
         self._code_sent = True
-        await fill_secret(tab, field, code)
+        # A code on its last seconds would be refused, and a refused code is not sent twice: this
+        # waits for the clock's next code.
+        await asyncio.sleep(answer.fresh_in_s)
+        await fill_secret(tab, field, answer.code)
         button = await first_visible(tab, form.code_submit)
         try:
             if button is None:

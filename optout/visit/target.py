@@ -138,7 +138,14 @@ class TargetVisit:
         self.last = _TOUCHED
         if order.mode is Mode.GUIDED:
             self._changed_by = "person"
-            await until_clicked(self.reader, self.setting, sight, place, order.account, order.person)
+            await until_clicked(
+                self.reader,
+                self.setting,
+                sight,
+                place=place,
+                account=order.account,
+                person=order.person,
+            )
         else:
             self._changed_by = "tool"
             self._writes = await actor.opt_out(self.setting, sight)
