@@ -45,6 +45,14 @@ class Mode(enum.StrEnum):
     GUIDED = "guided"
 
 
+class SecretKind(enum.StrEnum):
+    """Where a secret of an account comes from."""
+
+    NONE = "none"
+    KEYRING = "keyring"
+    COMMAND = "command"
+
+
 class ExitBit(enum.IntFlag):
     """One bit per kind of trouble, OR-ed over all targets of a run."""
 
@@ -116,6 +124,26 @@ class Account:
     def __str__(self) -> str:
         """`linkedin:ada@example.org`, as typed on the command line."""
         return f"{self.platform}:{self.login}"
+
+
+@dataclass(frozen=True)
+class SecretSource:
+    """Where a password or a one-time code comes from: facts that may be stored in clear.
+
+    Attributes:
+        kind: no source, the keyring, or a command that prints it.
+        command: for a command, its program and arguments; else empty.
+
+    Raises:
+        ValueError: a command without words, or words without a command.
+    """
+
+    kind: SecretKind = SecretKind.NONE
+    command: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if bool(self.command) != (self.kind is SecretKind.COMMAND):
+            raise ValueError(f"a secret from {self.kind!r} with the command {self.command!r}")
 
 
 @dataclass(frozen=True, order=True)

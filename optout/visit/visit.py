@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from typing import TYPE_CHECKING
 
 from playwright.async_api import Error as BrowserError
@@ -25,11 +26,15 @@ if TYPE_CHECKING:
 async def visit(order: Order, browser: OpenBrowser) -> None:
     """Visit one account and establish a result for each of its settings.
 
-    Results go to `order.on_result` one by one, each as soon as its bundle is in place.
+    Results go to `order.on_result` one by one, each as soon as its bundle is in place. An order for
+    no setting only signs in.
 
     Args:
         order: what to do.
         browser: a running browser; its context is this visit's own and is closed at the end.
+
+    Raises:
+        OptoutError: signing in failed and there is no setting whose result could say so.
     """
     fence = Fence(order.site)
     context = await browser.new_context(order.session)
@@ -38,12 +43,16 @@ async def visit(order: Order, browser: OpenBrowser) -> None:
             await fence.guard(context)
         tab = Tab(await context.new_page(), fence, order.patience)
         entry = Entry(order)
+        if not order.settings:
+            await entry.open(tab, order.flow.settings[0].places[0])
         stopped: OptoutError | None = None
         for setting in order.settings:
             target = TargetVisit(order, setting, tab, entry, browser.name)
             stopped = await _run(order, target, tab, setting, stopped)
     finally:
-        await context.close()
+        # A browser that is gone already (Ctrl-C reaches it too) must not hide why the visit ended.
+        with contextlib.suppress(BrowserError):
+            await context.close()
 
 
 async def _run(

@@ -1,0 +1,5 @@
+"""`python -m optout`."""
+
+from optout.cli import main
+
+main()

@@ -1,0 +1,1 @@
+"""Accounts: logins, secrets and where they come from, sealed browser sessions."""

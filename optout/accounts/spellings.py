@@ -1,0 +1,122 @@
+"""The ways one secret can be spelt in a text: as it is, escaped, in hex, in base64."""
+
+from __future__ import annotations
+
+import base64
+import html.entities
+import re
+from typing import NamedTuple
+
+# A secret of one to three characters stands in ordinary words and numbers all the time: replacing
+# it there would spoil every text and, by the holes, tell what it is. So it counts only where it
+# stands alone, and only as it is.
+SHORTEST_ANYWHERE = 4
+
+_BITS_PER_BYTE = 8
+_BITS_PER_BASE64 = 6
+_LAST_BMP = 0xFFFF
+_DEEPEST = 32
+_CONTROL_ESCAPES = {"\n": "n", "\r": "r", "\t": "t", "\b": "b", "\f": "f", "\v": "v", "\0": "0"}
+
+
+class Spelling(NamedTuple):
+    """What to look for.
+
+    Attributes:
+        pattern: finds the spelling.
+        lead: how many characters before the match hold some of its bits.
+    """
+
+    pattern: re.Pattern[str]
+    lead: int = 0
+
+
+def spellings(secret: str) -> tuple[Spelling, ...]:
+    """All the ways to look for a secret of at least one character.
+
+    Escaped forms are found whichever mixture of URL, JSON, HTML and Python escapes was used, and
+    also where one was applied to another's result.
+    """
+    if len(secret) < SHORTEST_ANYWHERE:
+        return (Spelling(re.compile(rf"(?<!\w){re.escape(secret)}(?!\w)")),)
+    content = secret.encode("utf-8", "surrogatepass")
+    return (
+        Spelling(re.compile(_escaped(secret))),
+        Spelling(re.compile("".join(_either_case(f"{byte:02x}") for byte in content))),
+        *_base64(content),
+    )
+
+
+def _base64(content: bytes) -> list[Spelling]:
+    """One spelling per alphabet and position within a group of three bytes.
+
+    Only the characters that depend on nothing but the secret are looked for; the character on
+    either side may share bits with it and is taken along.
+    """
+    found: dict[str, Spelling] = {}
+    for before in range(3):
+        first = -(-before * _BITS_PER_BYTE // _BITS_PER_BASE64)
+        last = (before + len(content)) * _BITS_PER_BYTE // _BITS_PER_BASE64
+        for encode in (base64.b64encode, base64.urlsafe_b64encode):
+            core = encode(b"\0" * before + content).decode("ascii")[first:last]
+            pattern = re.compile(_escaped(core) + r"[\w+/-]?(?:=|%3[dD])*")
+            found[core] = Spelling(pattern, lead=1 if before else 0)
+    return list(found.values())
+
+
+def _escaped(text: str) -> str:
+    """A pattern for `text` in which every character may be escaped."""
+    units = re.findall(r"\\+|[^\\]", text)
+    after_backslashes = [False, *(unit.startswith("\\") for unit in units)]
+    return "".join(
+        _backslashes(len(unit))
+        if unit.startswith("\\")
+        else _character(unit, first=at == 0, after_backslashes=after_backslashes[at])
+        for at, unit in enumerate(units)
+    )
+
+
+def _backslashes(least: int) -> str:
+    """A pattern for a run of backslashes, which are escapes or themselves escaped.
+
+    A raw run is taken whole and nothing of it given back: were it divided between two parts of a
+    pattern, a long one in the searched text would be tried in every division. The limit is five
+    levels of JSON in JSON.
+    """
+    count = f"{{{least},{_DEEPEST * max(least, 1)}}}"
+    return rf"(?:\\{count}+|(?:%(?:25)*5[cC]|&(?:amp;)*(?:#0*92|bsol);){count})"
+
+
+def _character(character: str, *, first: bool, after_backslashes: bool) -> str:
+    """A pattern for one character, raw or escaped in any of the usual ways."""
+    # Nothing escapes letters and digits, and without alternatives they are found ten times faster.
+    if character.isascii() and character.isalnum():
+        return character
+    code = ord(character)
+    shield = "" if first or after_backslashes else _backslashes(0)
+    escape = "" if after_backslashes else _backslashes(1)
+    percent = "".join(
+        f"%(?:25)*{_either_case(f'{byte:02x}')}" for byte in character.encode("utf-8", "surrogatepass")
+    )
+    number = _either_case(f"{code:x}")
+    names = [html.entities.codepoint2name.get(code), "apos" if character == "'" else None]
+    entities = "".join(f"|{name}" for name in names if name)
+    ways = [
+        rf"{shield}{re.escape(character)}",
+        rf"{shield}{percent}",
+        rf"{shield}&(?:amp;)*(?:#0*{code}|#[xX]0*{number}{entities});",
+        rf"{escape}[xuU]\{{?0*{number}\}}?",
+    ]
+    if code > _LAST_BMP:
+        units = character.encode("utf-16-be")
+        high, low = (_either_case(units[at : at + 2].hex()) for at in (0, 2))
+        ways.append(f"{escape}u{high}{_backslashes(1)}u{low}")
+    if character in _CONTROL_ESCAPES:
+        ways.append(escape + _CONTROL_ESCAPES[character])
+    if character == " ":
+        ways.append(r"\+")
+    return f"(?:{'|'.join(ways)})"
+
+
+def _either_case(digits: str) -> str:
+    return "".join(f"[{d}{d.upper()}]" if d.isalpha() else d for d in digits)

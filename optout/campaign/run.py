@@ -1,0 +1,203 @@
+"""Visiting one account after another, and entering every result in the ledger at once."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import datetime
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from optout.accounts.browser_state import Binding, secrets_in
+from optout.accounts.sessions import SignedInProof
+from optout.campaign.plan import Plan, Wishes, open_session, plan
+from optout.errors import OptoutError
+from optout.evidence.bundle import sweep_drafts
+from optout.ledger import identities, visits
+from optout.ledger.outcomes import record_result
+from optout.model import Observation, Reading, Result, Target, Why
+from optout.visit.browser import OpenBrowser, open_browser
+from optout.visit.order import Order
+from optout.visit.verdict import of_error
+from optout.visit.visit import visit
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from optout.accounts.secret import Secret
+    from optout.campaign.surroundings import Audience, Surroundings
+    from optout.campaign.targets import Job
+
+_NOTHING = Observation(Reading.UNKNOWN)
+
+
+@dataclass
+class Run:
+    """One run over some accounts.
+
+    Attributes:
+        results: what has been established so far, in order.
+    """
+
+    wishes: Wishes
+    around: Surroundings
+    audience: Audience
+    results: list[Result] = field(default_factory=list)
+    _browsers: dict[tuple[str, bool, bool], OpenBrowser] = field(default_factory=dict)
+    _last_visit: dict[str, float] = field(default_factory=dict)
+    _live: tuple[Secret, ...] = ()
+
+    async def over(self, jobs: Sequence[Job]) -> list[Result]:
+        """Visit every account in turn. Ctrl-C ends the open visit and keeps what is proven."""
+        ledger = self.around.ledger
+        sweep_drafts(self.around.home.evidence, time.time())
+        run_id = visits.start_run(ledger, self.wishes.command, at=_now())
+        try:
+            async with contextlib.AsyncExitStack() as browsers:
+                for job in jobs:
+                    await self._visit(job, run_id, browsers)
+        finally:
+            visits.end_run(ledger, run_id, at=_now())
+        return self.results
+
+    async def _visit(self, job: Job, run_id: str, browsers: contextlib.AsyncExitStack) -> None:
+        chosen = plan(job, self.wishes, self.around)
+        self.audience.begins(job)
+        await self._keep_pace(job, chosen)
+        started = len(self.results)
+        visit_id = visits.start_visit(
+            self.around.ledger,
+            run_id,
+            job.account,
+            origin=chosen.site.origin,
+            practice=chosen.site.practice,
+            mode=chosen.mode,
+            flow_version=job.flow.version,
+            browser="",
+            at=_now(),
+        )
+        try:
+            browser = await self._browser(chosen, browsers)
+            await visit(await self._order(job, chosen, visit_id, browser), browser)
+        except OptoutError as error:
+            if not job.settings:
+                raise
+            self._fill_up(job, chosen, visit_id, started, error)
+        except asyncio.CancelledError:
+            self._fill_up(job, chosen, visit_id, started, _interrupted(job))
+            raise
+        finally:
+            visits.end_visit(self.around.ledger, visit_id, at=_now())
+
+    async def _keep_pace(self, job: Job, chosen: Plan) -> None:
+        """Leave the platform the time between visits that its flow asks for."""
+        if chosen.site.practice:
+            return
+        now = time.monotonic()
+        wait = self._last_visit.get(chosen.site.origin, -job.flow.pace_s) + job.flow.pace_s - now
+        if wait > 0 and chosen.site.origin in self._last_visit:
+            self.audience.tell(f"Waiting {wait:.0f} s before the next visit to {job.flow.title}.")
+            await asyncio.sleep(wait)
+        self._last_visit[chosen.site.origin] = time.monotonic()
+
+    async def _browser(self, chosen: Plan, browsers: contextlib.AsyncExitStack) -> OpenBrowser:
+        key = (chosen.site.origin, chosen.headed, chosen.fenced)
+        if key not in self._browsers:
+            opening = open_browser(
+                chosen.site, headed=chosen.headed, fenced=chosen.fenced, tell=self.audience.tell
+            )
+            self._browsers[key] = await browsers.enter_async_context(opening)
+        return self._browsers[key]
+
+    async def _order(self, job: Job, chosen: Plan, visit_id: str, browser: OpenBrowser) -> Order:
+        ledger, wishes = self.around.ledger, self.wishes
+        session = None
+        if job.settings:
+            session = open_session(job, chosen, self.around, browser.product, browser.found.channel)
+        if chosen.note and job.settings and session is None:
+            self.audience.tell(
+                f"The kept session of {job.account} belongs to another browser and is not used."
+            )
+        if session:
+            # What signs the account in is kept out of every message from here on.
+            self._live += secrets_in(session.state)
+        return Order(
+            visit=visit_id,
+            account=job.account,
+            flow=job.flow,
+            settings=job.settings,
+            site=chosen.site,
+            mode=chosen.mode,
+            may_change=wishes.may_change,
+            dry_run=wishes.dry_run,
+            pinned=identities.pinned_identity(ledger, job.account, chosen.site.origin) or "",
+            new_owner=wishes.new_owner,
+            session=session.state if session else None,
+            credentials=chosen.credentials,
+            person=self.audience,
+            folder=self.around.evidence_folder(job.account),
+            patience=wishes.patience,
+            on_result=lambda result: self._established(visit_id, result),
+            on_signed_in=lambda state, who: self._signed_in(job, chosen, browser, state, who),
+        )
+
+    def _established(self, visit_id: str, result: Result) -> None:
+        record_result(self.around.ledger, visit_id, result, self.around.home.evidence)
+        self.results.append(result)
+        self.audience.established(result)
+
+    def _signed_in(
+        self, job: Job, chosen: Plan, browser: OpenBrowser, state: dict[str, Any], who: str
+    ) -> None:
+        ledger, account, origin = self.around.ledger, job.account, chosen.site.origin
+        if self.wishes.new_owner:
+            identities.forget_identity(ledger, account, origin)
+        if identities.pinned_identity(ledger, account, origin) is None:
+            identities.pin_identity(ledger, account, origin, who, _now())
+            self.audience.tell(f'{account} is "{who}" from now on; anybody else stops a visit.')
+        identities.saw_identity(ledger, account, origin, _now())
+        if not self.wishes.keep_sessions:
+            return
+        no_key = self.around.sessions.save(
+            account,
+            SignedInProof(who, origin, _now()),
+            Binding(browser.product, browser.found.channel),
+            state,
+            hosts=(chosen.site.host, *job.flow.hosts),
+        )
+        if no_key is not None:
+            self.audience.tell(f"The session is not kept because {no_key.reason}. {no_key.next_step}")
+
+    def _fill_up(self, job: Job, chosen: Plan, visit_id: str, started: int, error: OptoutError) -> None:
+        """Give every setting that has no result yet the one that ended the visit."""
+        settled = {result.target.setting for result in self.results[started:]}
+        for setting in job.settings:
+            if setting.name in settled:
+                continue
+            verdict = of_error(error, _NOTHING)
+            result = Result(
+                target=Target(job.account, setting.name),
+                at=_now(),
+                reading=_NOTHING.reading,
+                outcome=verdict.outcome,
+                why=verdict.why,
+                reason=verdict.reason,
+                next_step=verdict.next_step,
+                origin=chosen.site.origin,
+                practice=chosen.site.practice,
+            )
+            self._established(visit_id, result)
+
+
+def _interrupted(job: Job) -> OptoutError:
+    return OptoutError(
+        "interrupted before there was a result",
+        step="visit",
+        next_step=f"Everything proven before is kept. Continue with: optout run {job.account}",
+        why=Why.INTERRUPTED,
+    )
+
+
+def _now() -> datetime.datetime:
+    return datetime.datetime.now(datetime.UTC)

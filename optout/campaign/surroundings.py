@@ -1,0 +1,69 @@
+"""What every run works with: files, ledger, secrets, and who to talk to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from optout.accounts.keyring_store import KeyringStore
+from optout.accounts.keys import KeySource, installation_salt
+from optout.accounts.logins import account_folder
+from optout.accounts.sessions import SessionStore
+from optout.home import private_folder
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from optout.campaign.targets import Job
+    from optout.home import Home
+    from optout.ledger.ledger import Ledger
+    from optout.model import Account, Result
+
+
+class Audience(Protocol):
+    """Whoever watches a run: a person at a terminal, or a log."""
+
+    def tell(self, message: str) -> None:
+        """Say one sentence."""
+
+    def begins(self, job: Job) -> None:
+        """A visit begins."""
+
+    def established(self, result: Result) -> None:
+        """A result stands, with its bundle in place and in the ledger."""
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """The places and stores of one installation.
+
+    Attributes:
+        home: its folders.
+        ledger: its ledger, open.
+        keyring: where passwords are.
+        sessions: where sealed sessions are.
+        salt: the key behind account folder names.
+    """
+
+    home: Home
+    ledger: Ledger
+    keyring: KeyringStore
+    sessions: SessionStore
+    salt: bytes
+
+    @classmethod
+    def of(cls, home: Home, ledger: Ledger) -> Surroundings:
+        """The surroundings of an installation.
+
+        Raises:
+            OSError: its folders cannot be made or read.
+        """
+        private_folder(home.data)
+        salt = installation_salt(home.data)
+        keyring = KeyringStore()
+        sessions = SessionStore(home.sessions, KeySource(keyring), salt)
+        return cls(home, ledger, keyring, sessions, salt)
+
+    def evidence_folder(self, account: Account) -> Path:
+        """Where an account's bundles go; the name says nothing to whoever finds it."""
+        return private_folder(self.home.evidence / account_folder(account, self.salt))

@@ -1,0 +1,105 @@
+"""The command group: finds subcommands late, and turns errors into messages and exit status."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+import traceback
+from typing import Any, NoReturn
+
+import click
+
+from optout import __version__
+from optout.errors import OptoutError
+from optout.model import ExitBit
+
+# Where each subcommand lives. It is imported when it is called: `optout --help` needs none of them.
+_COMMANDS = {
+    "demo": ("demo", "Do the whole job on a practice site, and show what it leaves behind."),
+    "platforms": ("platforms", "What is supported, and what is known about it."),
+    "account": ("account", "Add, list and remove accounts."),
+    "sign-in": ("sign_in", "Sign in yourself in a window; the session is kept, sealed."),
+    "check": ("visits", "Read the settings. Changes nothing."),
+    "run": ("visits", "Opt out, and prove it."),
+    "status": ("status", "Every account and setting: reading, since when, last proof."),
+    "doctor": ("doctor", "What works on this machine, and what to do about the rest."),
+    "practice": ("practice", "Serve a platform's practice site on this machine."),
+}
+
+
+class App(click.Group):
+    """The `optout` command."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        """The subcommands, in the order a person meets them."""
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """Import the module of a subcommand and take the command out of it."""
+        if cmd_name not in _COMMANDS:
+            return None
+        module = importlib.import_module(f"optout.cli.{_COMMANDS[cmd_name][0]}")
+        command: click.Command = getattr(module, cmd_name.replace("-", "_"))
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
+        """List the subcommands without importing them."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in _COMMANDS.items()])
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; whatever goes wrong becomes a message and an exit status."""
+        try:
+            return super().invoke(ctx)
+        except OptoutError as error:
+            _fail(ctx, error, str(error), error.exit_bit)
+        except OSError as error:
+            where = f" ({error.filename})" if error.filename else ""
+            _fail(ctx, error, f"{error.strerror or error}{where}", ExitBit.UNFORESEEN)
+        except (click.ClickException, click.exceptions.Exit, click.Abort):
+            raise
+        # The last line of defence: a person sees a sentence, and never a traceback with a secret.
+        except Exception as error:  # noqa: BLE001
+            said = f"{type(error).__name__}: {error}"
+            message = f"something unforeseen happened: {said}. Run it again with `optout --debug …`."
+            _fail(ctx, error, message, ExitBit.UNFORESEEN)
+
+
+def _fail(ctx: click.Context, error: Exception, message: str, bit: ExitBit) -> NoReturn:
+    if ctx.params.get("debug"):
+        click.echo(_clean("".join(traceback.format_exception(error))), err=True)
+    click.echo(f"optout: {_clean(message)}", err=True)
+    ctx.exit(int(bit))
+
+
+def _clean(text: str) -> str:
+    redact = sys.modules.get("optout.accounts.redact")
+    return str(redact.redact(text)) if redact else text
+
+
+@click.command(
+    cls=App,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="""\b
+Examples:
+  optout demo
+  optout sign-in linkedin ada@example.org
+  optout run linkedin:ada@example.org
+  optout check --json
+\b
+Exit status: bits, added up over all targets. 0 all out; 1 unforeseen; 2 wrong usage;
+4 still in or not saved; 8 needs a person; 16 page not as expected; 32 site unreachable;
+64 evidence does not verify.""",
+)
+@click.version_option(__version__, prog_name="optout")
+@click.option("--debug", is_flag=True, help="Show where an error came from.")
+@click.option(
+    "--flows",
+    metavar="DIR",
+    type=click.Path(file_okay=False),
+    help="A folder with further platforms' flows. Their code runs: use only what you trust.",
+)
+@click.pass_context
+def app(ctx: click.Context, *, debug: bool, flows: str | None) -> None:  # noqa: ARG001
+    """Opt your own accounts out of AI training, and keep the proof."""
+    ctx.obj = {"flows": flows}

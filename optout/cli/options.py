@@ -1,0 +1,58 @@
+"""Options and openings that several commands share."""
+
+from __future__ import annotations
+
+import contextlib
+from pathlib import Path
+from typing import TYPE_CHECKING, TypeVar
+
+import click
+
+from optout.home import Home
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from optout.campaign.surroundings import Surroundings
+    from optout.flow.discovery import Flows
+
+_Command = TypeVar("_Command", bound="Callable[..., object]")
+
+
+def json_option(command: _Command) -> _Command:
+    """`--json`: data for machines on stdout."""
+    return click.option("--json", "as_json", is_flag=True, help="Print JSON for machines.")(command)
+
+
+def site_option(command: _Command) -> _Command:
+    """`--site`: a practice site instead of the platform."""
+    text = "Visit a practice site at this loopback address instead of the platform."
+    return click.option("--site", metavar="URL", help=text)(command)
+
+
+def installed_flows(ctx: click.Context) -> Flows:
+    """Every flow that is found; broken ones are named on stderr."""
+    from optout.flow.discovery import discover  # noqa: PLC0415 - commands that need no flow start faster
+
+    folder = (ctx.find_root().obj or {}).get("flows")
+    flows = discover(Path(folder) if folder else None)
+    for broken in flows.broken:
+        click.echo(f"optout: the flow {broken.where} is left out: {broken.reason}", err=True)
+    return flows
+
+
+@contextlib.contextmanager
+def surroundings(home: Home | None = None) -> Iterator[Surroundings]:
+    """The installation's stores, open for one command.
+
+    Raises:
+        LedgerProblem: the ledger cannot be opened.
+    """
+    from optout.accounts import redact  # noqa: PLC0415 - as above
+    from optout.campaign.surroundings import Surroundings  # noqa: PLC0415
+    from optout.ledger.open import open_ledger  # noqa: PLC0415
+
+    redact.install()
+    home = home or Home.of_user()
+    with open_ledger(home) as ledger:
+        yield Surroundings.of(home, ledger)

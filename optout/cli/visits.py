@@ -1,0 +1,119 @@
+"""`optout check` and `optout run`."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import operator
+import sys
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from optout.campaign.plan import Wishes
+from optout.campaign.run import Run
+from optout.campaign.targets import select
+from optout.cli.audience import Terminal
+from optout.cli.options import installed_flows, json_option, site_option, surroundings
+from optout.ledger.accounts import list_accounts
+from optout.model import ExitBit, Mode
+from optout.report.machine import as_json as to_json
+from optout.report.machine import result_object
+from optout.report.plain import summary_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+    from optout.model import Result
+
+_Command = TypeVar("_Command", bound="Callable[..., object]")
+
+
+def _visit_options(command: _Command) -> _Command:
+    decorators = (
+        click.argument("targets", nargs=-1, metavar="[TARGET]..."),
+        click.option(
+            "--mode",
+            type=click.Choice([mode.value for mode in Mode]),
+            help="Who signs in and who clicks. Default: automatic where a session or a password is "
+            "kept, else what the platform's flow advises.",
+        ),
+        click.option("--headed/--headless", default=None, help="With a window, or without."),
+        site_option,
+        click.option(
+            "--allow-host",
+            "allow_hosts",
+            multiple=True,
+            metavar="HOST",
+            help="A further host that pages may load from in automatic mode. No secret is typed there.",
+        ),
+        json_option,
+        click.pass_context,
+    )
+    for decorator in reversed(decorators):
+        command = decorator(command)
+    return command
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  optout check
+  optout check linkedin:ada@example.org --json"""
+)
+@_visit_options
+def check(ctx: click.Context, **asked: Any) -> None:
+    r"""Read the settings. Changes nothing.
+
+    \b
+    TARGET is `linkedin`, `linkedin:ada@example.org` or
+    `linkedin/ai-training:ada@example.org`; none means every account.
+    """
+    _visit(ctx, command="check", may_change=False, **asked)
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  optout run linkedin:ada@example.org
+  optout run linkedin --mode guided
+  optout run --dry-run --json"""
+)
+@click.option("--dry-run", is_flag=True, help="Read, and say what a run would switch off.")
+@_visit_options
+def run(ctx: click.Context, *, dry_run: bool, **asked: Any) -> None:
+    r"""Opt out, and prove it: read, switch off, load afresh, read again.
+
+    \b
+    TARGET is `linkedin`, `linkedin:ada@example.org` or
+    `linkedin/ai-training:ada@example.org`; none means every account.
+    """
+    _visit(ctx, command="run", may_change=True, dry_run=dry_run, **asked)
+
+
+def _visit(
+    ctx: click.Context, *, targets: tuple[str, ...], mode: str | None, as_json: bool, **asked: Any
+) -> None:
+    flows = installed_flows(ctx)
+    wishes = Wishes(mode=Mode(mode) if mode else None, **asked)
+    with surroundings() as around:
+        accounts = [listed.account for listed in list_accounts(around.ledger)]
+        jobs = select(targets, flows, accounts)
+        total = len(jobs)
+        run = Run(wishes, around, Terminal(total, results_as_text=not as_json))
+        interrupted = False
+        try:
+            asyncio.run(run.over(jobs))
+        except KeyboardInterrupt:
+            interrupted = True
+            click.echo("Interrupted. What is printed is proven and kept.", err=True)
+    if as_json:
+        click.echo(to_json([result_object(result) for result in run.results]))
+    elif len(run.results) > 1 and sys.stderr.isatty():
+        click.echo(summary_text(run.results), err=True)
+    ctx.exit(int(exit_status(run.results) | (ExitBit.UNFORESEEN if interrupted else ExitBit.OK)))
+
+
+def exit_status(results: Sequence[Result]) -> ExitBit:
+    """The bits of all results together."""
+    return functools.reduce(operator.or_, (result.exit_bit for result in results), ExitBit.OK)

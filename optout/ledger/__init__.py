@@ -1,0 +1,1 @@
+"""The ledger: accounts, visits and outcomes in a database, SQLite unless told otherwise."""

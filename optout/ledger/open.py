@@ -1,0 +1,129 @@
+"""Opening the ledger: where it is, who may read it, and whether its schema is ours."""
+
+from __future__ import annotations
+
+import os
+from contextlib import ExitStack, suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from sqlalchemy import URL, Column, MetaData, String, Table, inspect, make_url, select
+from sqlalchemy.exc import ArgumentError
+
+from optout.home import private_folder
+from optout.ledger import problems
+from optout.ledger.ledger import Ledger, engine_for
+from optout.ledger.schema import HEAD, VERSION_TABLE, metadata
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from optout.home import Home
+
+_PATIENCE = 30.0
+_DRIVERS = ("sqlite+pysqlite", "postgresql+psycopg")
+_version = Table(VERSION_TABLE, MetaData(), Column("version_num", String))
+
+
+def open_ledger(home: Home, url: str | None = None, *, patience: float = _PATIENCE) -> Ledger:
+    """The ledger, made where there is none and brought to this program's schema.
+
+    Args:
+        home: whose ledger, unless `url` or the environment's `OPTOUT_DATABASE` names another.
+        url: an SQLAlchemy URL of an SQLite file or a PostgreSQL database.
+        patience: how long to wait for another program's lock on an SQLite file, in seconds.
+
+    Raises:
+        LedgerProblem: the URL is wrong, its driver is missing, or what is there cannot be opened,
+            is not a ledger, is newer than this program or stays locked; nothing was changed.
+    """
+    given = url or os.environ.get("OPTOUT_DATABASE")
+    where = _parse(given) if given else URL.create("sqlite", database=str(home.ledger))
+    try:
+        engine = engine_for(where, patience)
+    except ImportError as error:
+        raise problems.no_driver(_driver(where), error) from None
+    with ExitStack() as on_failure:
+        ledger = Ledger(engine, _place(where), patience)
+        on_failure.callback(ledger.close)
+        if ledger.is_sqlite:
+            _protect(Path(ledger.place))
+        _bring_up_to_date(ledger)
+        if ledger.is_sqlite:
+            ledger.use_write_ahead_log()
+        on_failure.pop_all()
+    return ledger
+
+
+def _parse(given: str) -> URL:
+    try:
+        url = make_url(given)
+        driver = _driver(url)
+    except (ArgumentError, ValueError) as error:
+        # The text given may hold a password, and so may the error.
+        raise problems.bad_url(f"a text that is no URL ({type(error).__name__})") from None
+    if driver not in _DRIVERS:
+        raise problems.bad_url(driver)
+    if driver == "sqlite+pysqlite" and (url.database or ":memory:").startswith((":", "file:")):
+        raise problems.bad_url(f"SQLite without a plain file: {url.database or ':memory:'}")
+    return url
+
+
+def _driver(url: URL) -> str:
+    return f"{url.get_backend_name()}+{url.get_driver_name()}"
+
+
+def _place(url: URL) -> str:
+    database = url.database or ""
+    if url.get_backend_name() == "sqlite":
+        return str(Path(database).absolute())
+    # Neither user nor password nor options: each may be or hold a secret.
+    return str(URL.create(url.drivername, None, None, url.host, url.port, database))
+
+
+def _protect(path: Path) -> None:
+    """Make the file before SQLite does, so that it and its side files are 0600 from the start."""
+    try:
+        private_folder(path.parent)
+        if not path.exists():
+            with suppress(FileExistsError):  # another process made it just now, in the same way
+                os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        for suffix in ("", "-wal", "-shm"):
+            file = path.with_name(path.name + suffix)
+            with suppress(FileNotFoundError):  # side files go when the last process closes
+                if file.stat().st_mode & 0o077:
+                    file.chmod(0o600)
+    except OSError as error:
+        raise problems.no_access(str(path), error) from None
+
+
+def _bring_up_to_date(ledger: Ledger) -> None:
+    with ledger.read() as connection:
+        if _revision(connection) == HEAD:
+            return
+    # Imported here: Alembic takes as long to import as everything else together.
+    from optout.ledger import migrate  # noqa: PLC0415
+
+    with ledger.migrate() as connection:
+        revision = _revision(connection)  # another process may have migrated meanwhile
+        if revision is None:
+            _refuse_another_programs(connection, ledger)
+        elif not migrate.knows(revision):
+            raise problems.newer(ledger.place, HEAD, revision)
+        if revision != HEAD:
+            migrate.upgrade(connection)
+
+
+def _revision(connection: Connection) -> str | None:
+    if not inspect(connection).has_table(VERSION_TABLE):
+        return None
+    return connection.scalar(select(_version.c.version_num))
+
+
+def _refuse_another_programs(connection: Connection, ledger: Ledger) -> None:
+    """An SQLite file with any tables is somebody's; a PostgreSQL schema may well be shared."""
+    tables = set(inspect(connection).get_table_names())
+    if not ledger.is_sqlite:
+        tables &= set(metadata.tables)
+    if tables:
+        raise problems.not_ours(ledger.place, sorted(tables))

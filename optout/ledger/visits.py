@@ -1,0 +1,163 @@
+"""Runs and visits: when each began and ended, and which were left open."""
+
+from __future__ import annotations
+
+import os
+import platform
+import uuid
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import insert, select, update
+
+from optout import __version__
+from optout.ledger.problems import mistake
+from optout.ledger.schema import runs, visits
+from optout.model import Account, Mode
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from optout.ledger.ledger import Ledger
+
+
+@dataclass(frozen=True)
+class OpenVisit:
+    """A visit that has not ended: it is going on, or its process died.
+
+    Attributes:
+        host: the name of the machine it began on.
+        pid: the process it began in; dead there means that the visit was interrupted.
+        started_at: UTC.
+    """
+
+    id: str
+    run_id: str
+    account: Account
+    origin: str
+    practice: bool
+    mode: Mode
+    host: str
+    pid: int
+    started_at: datetime
+
+
+def start_run(ledger: Ledger, command: str, *, at: datetime) -> str:
+    """Note that a command began.
+
+    Args:
+        ledger: where.
+        command: its name: `run`, `check`, `demo`.
+        at: now, with its zone.
+
+    Returns:
+        The run's id.
+
+    Raises:
+        LedgerProblem: the ledger refused.
+    """
+    run_id = uuid.uuid4().hex
+    facts = {"id": run_id, "command": command, "started_at": at, "tool_version": __version__}
+    with ledger.write() as connection:
+        connection.execute(insert(runs).values(facts))
+    return run_id
+
+
+def end_run(ledger: Ledger, run_id: str, *, at: datetime) -> None:
+    """Note that a run ended.
+
+    Raises:
+        LedgerProblem: there is no such run, or the ledger refused.
+    """
+    with ledger.write() as connection:
+        ended = update(runs).where(runs.c.id == run_id).values(ended_at=at)
+        if not connection.execute(ended).rowcount:
+            raise mistake(f"there is no run {run_id}")
+
+
+def start_visit(
+    ledger: Ledger,
+    run_id: str,
+    account: Account,
+    *,
+    origin: str,
+    practice: bool,
+    mode: Mode,
+    flow_version: str,
+    browser: str,
+    at: datetime,
+) -> str:
+    """Note that this process begins a visit.
+
+    Args:
+        ledger: where.
+        run_id: the run it belongs to.
+        account: whose visit.
+        origin: scheme, host and port it goes to.
+        practice: whether that is a practice site.
+        mode: who signs in and who clicks.
+        flow_version: the version of the platform's flow.
+        browser: the browser's name and version.
+        at: now, with its zone.
+
+    Returns:
+        The visit's id.
+
+    Raises:
+        LedgerProblem: there is no such run, or the ledger refused.
+    """
+    facts = {
+        "id": uuid.uuid4().hex,
+        "run_id": run_id,
+        "platform": account.platform,
+        "login": account.login,
+        "origin": origin,
+        "practice": practice,
+        "mode": mode,
+        "flow_version": flow_version,
+        "browser": browser,
+        "host": platform.node(),
+        "pid": os.getpid(),
+        "started_at": at,
+    }
+    with ledger.write() as connection:
+        if connection.scalar(select(runs.c.id).where(runs.c.id == run_id)) is None:
+            raise mistake(f"there is no run {run_id}")
+        connection.execute(insert(visits).values(facts))
+    return str(facts["id"])
+
+
+def end_visit(ledger: Ledger, visit_id: str, *, at: datetime) -> None:
+    """Note that a visit ended.
+
+    Raises:
+        LedgerProblem: there is no such visit, or the ledger refused.
+    """
+    with ledger.write() as connection:
+        ended = update(visits).where(visits.c.id == visit_id).values(ended_at=at)
+        if not connection.execute(ended).rowcount:
+            raise mistake(f"there is no visit {visit_id}")
+
+
+def open_visits(ledger: Ledger) -> list[OpenVisit]:
+    """The visits that have not ended, the oldest first.
+
+    Raises:
+        LedgerProblem: the ledger cannot be read.
+    """
+    still_open = select(visits).where(visits.c.ended_at.is_(None)).order_by(visits.c.started_at)
+    with ledger.read() as connection:
+        return [
+            OpenVisit(
+                id=row.id,
+                run_id=row.run_id,
+                account=Account(row.platform, row.login),
+                origin=row.origin,
+                practice=row.practice,
+                mode=row.mode,
+                host=row.host,
+                pid=row.pid,
+                started_at=row.started_at,
+            )
+            for row in connection.execute(still_open)
+        ]

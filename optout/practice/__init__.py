@@ -1,0 +1,1 @@
+"""What practice sites share: a loopback server, accounts with conditions, sessions, counting."""
