@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import uuid
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -80,14 +81,13 @@ def write_private(path: Path, content: bytes) -> None:
         OSError: the disk is full or the folder is not writable; nothing is left under `path`.
     """
     private_folder(path.parent)
-    draft = path.with_name(f".{path.name}.{os.getpid()}.draft")
+    draft = path.with_name(f".{path.name}.{uuid.uuid4().hex[:12]}.draft")
     try:
-        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | _NO_FOLLOW, 0o600)
+        handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_FOLLOW, 0o600)
         with os.fdopen(handle, "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
-        draft.chmod(0o600)  # a draft left behind by a crash keeps its old mode otherwise
         draft.replace(path)
     except OSError:
         draft.unlink(missing_ok=True)

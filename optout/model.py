@@ -143,7 +143,8 @@ class SecretSource:
 
     def __post_init__(self) -> None:
         if bool(self.command) != (self.kind is SecretKind.COMMAND):
-            raise ValueError(f"a secret from {self.kind!r} with the command {self.command!r}")
+            # The words are not repeated: a command line can hold a key.
+            raise ValueError(f"a secret from {self.kind!r} described by {len(self.command)} words")
 
 
 @dataclass(frozen=True, order=True)

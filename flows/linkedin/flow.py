@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from optout_flows.linkedin.labels import HEADING, LABEL, OFF, ON
+from optout_flows.linkedin.scenes import PASSWORD, SCENES
+
 from optout.flow import (
     Flow,
     IdentityMark,
@@ -12,12 +15,9 @@ from optout.flow import (
     Listing,
     Mode,
     Reading,
-    Scene,
-    SceneKind,
     Setting,
     SignIn,
     Switch,
-    Why,
     Wording,
 )
 
@@ -27,73 +27,6 @@ if TYPE_CHECKING:
 KEY = "allowDataForGenerativeAI"
 ROW = "data-for-ai-improvement"
 PREFERENCES = "/mypreferences/d"
-
-HEADING = Labels(
-    Wording("en", "Data for Generative AI Improvement", "2024-09/", "user guides"),
-    Wording("de", "Daten zur Verbesserung generativer KI", "2025-10/", "sonntagsblatt.de"),
-    Wording("fr", "Données pour l'amélioration de l'IA générative", "2025-09/", "vert.eco"),
-    Wording("nl", "Gegevens voor verbetering van generatieve AI", "2025-09/", "iphoned.nl"),
-    Wording("pt-BR", "Dados para aprimoramento da IA generativa", "2024-09/", "bukib.com"),
-    Wording("pt-BR", "Dados para aprimoramento de IA generativa", "2024-09/", "canaltech.com.br"),
-    Wording("it", "Dati per migliorare l'IA generativa", "2025-10/", "tg24.sky.it"),
-    Wording("it", "Dati per il miglioramento dell'IA generativa", "2025-10/", "lacapitalenews.it"),
-    Wording("es", "Datos para mejorar la IA generativa", "2025-10/", "eldestapeweb.com"),
-    Wording("es", "Datos para la mejora de la IA generativa", "2024-09/", "aibase.com"),
-    Wording("pl", "Dane do ulepszania generatywnego AI", "2025/", "one guide, weak"),
-)
-
-# Italian, Spanish, Polish and the other languages have no verbatim source for this label: there the
-# switch is told by its key and its section instead.
-LABEL = Labels(
-    Wording("en", "Use my data for training content creation AI models", "2024-09/", "user guides"),
-    Wording(
-        "de",
-        "Ihre Daten zum Schulen von KI-Modellen verwenden, um Inhalte zu erstellen",
-        "2025-10/",
-        "sonntagsblatt.de, meinrecht.de",
-    ),
-    Wording(
-        "fr",
-        "Utiliser mes données pour entraîner des modèles d'IA de création de contenu",
-        "2025-09/",
-        "vert.eco, clubic.com",
-    ),
-    Wording(
-        "nl",
-        "Mijn gegevens gebruiken voor training van AI-modellen waarmee content wordt gemaakt",
-        "2025-09/",
-        "iphoned.nl, hartvannederland.nl",
-    ),
-    Wording(
-        "pt-BR",
-        "Usar meus dados para treinar modelos de IA para criar conteúdos",
-        "2024-09/",
-        "bukib.com, canaltech.com.br",
-    ),
-)
-
-ON = Labels(
-    Wording("en", "On"),
-    Wording("de", "Ein"),
-    Wording("nl", "Aan"),
-    Wording("pt-BR", "Ativada"),
-    Wording("it", "Sì"),
-)
-OFF = Labels(
-    Wording("en", "Off"),
-    Wording("de", "Aus"),
-    Wording("nl", "Uit"),
-    Wording("pt-BR", "Desativada"),
-    Wording("it", "No"),
-)
-
-CHALLENGE = ("/checkpoint/challenge/*", "/checkpoint/challengesV2/*")
-SIGNED_OUT = ("/login", "/login/*", "/uas/*", "/authwall", "/signup/*", "/checkpoint/*")
-
-
-def _challenge(why: Why, *marks: str, texts: Labels | None = None) -> Scene:
-    kind = SceneKind.ONE_TIME_CODE if why is Why.AUTHENTICATOR_CODE else SceneKind.PERSON_ONLY
-    return Scene(kind=kind, why=why, paths=CHALLENGE, marks=marks, texts=texts or Labels())
 
 
 class LinkedIn(Flow):
@@ -121,7 +54,7 @@ class LinkedIn(Flow):
     sign_in = SignIn(
         path="/login",
         user=("input[autocomplete~=username]", "input#username"),
-        password=("input[autocomplete~=current-password]", "input#password"),
+        password=PASSWORD,
         submit=Labels(Wording("en", "Sign in")),
         code=("input[name=pin]", "input.input_verification_pin"),
         code_submit=("#two-step-submit-button", "button.form__submit"),
@@ -137,75 +70,7 @@ class LinkedIn(Flow):
         IdentityMark("#meMenuV2WideComponentRef [aria-label]", "aria-label"),
     )
 
-    scenes = (
-        Scene(
-            kind=SceneKind.PERSON_ONLY,
-            why=Why.LOGIN_REFUSED,
-            query=(("errorKey", "challenge_global_internal_error"),),
-        ),
-        Scene(
-            kind=SceneKind.PERSON_ONLY,
-            why=Why.RESTRICTED,
-            texts=Labels(
-                Wording("en", "Access to your account has been temporarily restricted"),
-                Wording("en", "Your account is restricted"),
-            ),
-        ),
-        _challenge(Why.EMAIL_CODE, "form#email-pin-challenge"),
-        _challenge(Why.AUTHENTICATOR_CODE, "form#two-step-challenge-recovery-code", "#auth-app-div"),
-        _challenge(Why.SMS_CODE, "form#two-step-challenge"),
-        _challenge(Why.APP_APPROVAL, "form#in-app-challenge"),
-        _challenge(
-            Why.CAPTCHA,
-            "iframe#captcha-internal",
-            "form#captcha-challenge",
-            "[id*=captchaV2Challenge]",
-            "iframe[src*=arkoselabs]",
-        ),
-        _challenge(
-            Why.IDENTITY_CHECK,
-            texts=Labels(
-                Wording(
-                    "en",
-                    "Don't have access to your phone or a previously recognizable device?",
-                    part="within",
-                )
-            ),
-        ),
-        _challenge(Why.CHALLENGE),
-        Scene(
-            kind=SceneKind.PERSON_ONLY,
-            why=Why.CONSENT_WALL,
-            paths=SIGNED_OUT,
-            marks=("button#content__button--primary--muted",),
-        ),
-        Scene(
-            kind=SceneKind.CREDENTIALS_REFUSED,
-            why=Why.CREDENTIALS_REFUSED,
-            paths=SIGNED_OUT,
-            marks=("#error-for-username:not(:empty)", "#error-for-password:not(:empty)"),
-        ),
-        Scene(
-            kind=SceneKind.CREDENTIALS_REFUSED,
-            why=Why.CREDENTIALS_REFUSED,
-            paths=SIGNED_OUT,
-            texts=Labels(Wording("en", "Wrong email or password", part="start")),
-        ),
-        Scene(kind=SceneKind.INTERSTITIAL, paths=("/check/*",)),
-        Scene(kind=SceneKind.ACCOUNT_CHOOSER, paths=SIGNED_OUT, marks=("#rememberme-div",)),
-        Scene(kind=SceneKind.SIGN_IN_FORM, paths=SIGNED_OUT, marks=sign_in.password),
-        Scene(kind=SceneKind.SIGNED_OUT, paths=SIGNED_OUT),
-        Scene(
-            kind=SceneKind.SIGNED_IN,
-            marks=(
-                "#global-nav",
-                "nav.global-nav",
-                "#meMenuV2WideComponentRef",
-                'nav a[href*="/feed"]',
-                'nav a[href*="/mynetwork"]',
-            ),
-        ),
-    )
+    scenes = SCENES
 
     settings = (
         Setting(

@@ -23,7 +23,6 @@ LEAST_LEFT_S = 3.0
 
 _READY_CODE = re.compile(r"[0-9]{6,8}")
 
-
 NO_SOURCE = SecretSource()
 
 

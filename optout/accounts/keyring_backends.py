@@ -16,8 +16,8 @@ CHOICE = "OPTOUT_KEYRING_BACKEND"
 """The variable in which the user names one more backend, by its dotted class name."""
 
 OTHER_WAYS = (
-    "Name a program that prints the secret (`--password-command`), "
-    "or sign in yourself once with `optout sign-in`."
+    "Without one, name a program that prints the password (--password-command) and one that prints a "
+    "key to seal sessions with (OPTOUT_KEY_COMMAND), or sign in at each visit (--mode attended)."
 )
 
 _SYSTEM_STORES = {
@@ -31,7 +31,7 @@ _SYSTEM_STORES = {
 _CHAINER = "keyring.backends.chainer.ChainerBackend"
 # Refused even where the user names them.
 _NEVER = {
-    "keyring.backends.fail.": "no keyring runs here (over SSH and in containers there often is none)",
+    "keyring.backends.fail.": "no keyring runs here, as is common over SSH and in containers",
     "keyring.backends.null.": "it stores nothing and says that it did",
     "keyrings.alt.": "it writes secrets to a file that whoever has the disk can read",
 }
@@ -71,8 +71,7 @@ def refused(name: str, reason: str) -> NotUsableHere:
     """The error for a backend that is not given any secret."""
     return NotUsableHere(
         "no keyring can be used here",
-        expected="the system's own keyring",
-        found=f"{name}: {reason}" if name else reason,
+        found=f"{reason} ({name})" if name else reason,
         next_step=OTHER_WAYS,
     )
 

@@ -71,7 +71,9 @@ class KeySource:
             try:
                 self._key = _printed_key(command) if command else self._kept_key()
             except (NotUsableHere, SecretUnavailable) as error:
-                return NoKey(error.reason, error.next_step)
+                # Of a keyring what it said is enough; a program has to be named.
+                reason = error.reason if command else error.found or error.what
+                return NoKey(reason, error.next_step)
         return self._key
 
     def _kept_key(self) -> bytes:
@@ -142,7 +144,7 @@ def installation_salt(data: Path) -> bytes:
 def _make_salt(path: Path) -> None:
     """Put a new salt under `path`, unless another process was quicker."""
     private_folder(path.parent)
-    draft = path.with_name(f"{path.name}.{os.getpid()}")
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
     write_private(draft, secrets.token_bytes(_KEY_BYTES))
     try:
         # Unlike a rename this fails where the name is taken, so that two first runs agree.

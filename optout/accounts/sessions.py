@@ -191,16 +191,18 @@ class SessionStore:
         file = self._read(account, origin)
         return None if file is None else file[1]
 
-    def remove(self, account: Account, origin: str) -> bool:
-        """Delete a session.
+    def remove(self, account: Account, origin: str | None = None) -> bool:
+        """Delete an account's session for one origin, or for all of them.
 
         Returns:
             Whether there was one.
         """
-        path = self._path(account, origin)
-        there = path.exists()
-        path.unlink(missing_ok=True)
-        return there
+        folder = self._folder / account_folder(account, self._salt)
+        paths = [self._path(account, origin)] if origin else list(folder.glob("*.session"))
+        there = [path for path in paths if path.exists()]
+        for path in there:
+            path.unlink(missing_ok=True)
+        return bool(there)
 
     def _read(self, account: Account, origin: str) -> tuple[Sealed, SessionNote] | None:
         try:
@@ -243,6 +245,6 @@ def _unopened(account: Account, found: str) -> SecretUnavailable:
         f"the stored session for {account} does not open",
         step="session",
         found=found,
-        next_step=f"Sign in again: optout sign-in {account}",
+        next_step=f"Sign in again: optout sign-in {account.platform} {account.login}",
         why=Why.SIGNED_OUT,
     )

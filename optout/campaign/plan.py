@@ -6,14 +6,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from optout.accounts.credentials import Credentials
-from optout.errors import UsageProblem
+from optout.errors import SecretUnavailable, UsageProblem
 from optout.ledger.accounts import find_account
 from optout.model import Mode
 from optout.visit.patience import Patience
 from optout.visit.site import site_for
 
 if TYPE_CHECKING:
-    from optout.accounts.sessions import SessionNote, StoredSession
+    from optout.accounts.sessions import SessionNote
     from optout.campaign.surroundings import Surroundings
     from optout.campaign.targets import Job
     from optout.model import Account
@@ -59,14 +59,15 @@ class Plan:
         site: where.
         mode: who signs in and who clicks.
         headed: with a window or without.
-        note: what is written on the account's kept session, if there is one.
+        kept: what is written on the account's kept session; what is wrong with it where it cannot be
+            read; None where there is none.
         credentials: where the password comes from, if it comes from anywhere.
     """
 
     site: Site
     mode: Mode
     headed: bool
-    note: SessionNote | None
+    kept: SessionNote | SecretUnavailable | None
     credentials: Credentials | None
 
     @property
@@ -82,19 +83,20 @@ def plan(job: Job, wishes: Wishes, around: Surroundings) -> Plan:
         UsageProblem: the wishes contradict each other, or the site is not acceptable.
     """
     site = site_for(job.flow, wishes.site, wishes.allow_hosts)
-    note = around.sessions.describe(job.account, site.origin)
-    credentials = wishes.credentials or credentials_of(job.account, around)
-    mode = wishes.mode or (Mode.AUTOMATIC if note or credentials else job.flow.default_mode)
-    if mode is not Mode.AUTOMATIC and wishes.headed is False:
+    if wishes.headed is False and wishes.mode not in (None, Mode.AUTOMATIC):
         raise UsageProblem(
-            f"--mode {mode} needs a window, and --headless forbids one",
+            f"--mode {wishes.mode} needs a window, and --headless forbids one",
             next_step="Leave out --headless, or use --mode automatic.",
         )
+    # A visit for no setting is there to make a new session, whatever became of the old one.
+    kept = _kept(job.account, site, around) if job.settings else None
+    credentials = wishes.credentials or credentials_of(job.account, around)
+    alone = kept or credentials or wishes.headed is False
+    mode = wishes.mode or (Mode.AUTOMATIC if alone else job.flow.default_mode)
     headed = wishes.headed
     if headed is None:
-        made_headed = note is not None and not note.binding.product.startswith("Headless")
-        headed = mode is not Mode.AUTOMATIC or made_headed
-    return Plan(site, mode, headed, note, credentials if mode is Mode.AUTOMATIC else None)
+        headed = mode is not Mode.AUTOMATIC or _made_in_a_window(kept)
+    return Plan(site, mode, headed, kept, credentials if mode is Mode.AUTOMATIC else None)
 
 
 def credentials_of(account: Account, around: Surroundings) -> Credentials | None:
@@ -106,17 +108,15 @@ def credentials_of(account: Account, around: Surroundings) -> Credentials | None
     return credentials if credentials.can_sign_in else None
 
 
-def open_session(
-    job: Job, chosen: Plan, around: Surroundings, product: str, channel: str
-) -> StoredSession | None:
-    """The account's kept session, if it belongs to the browser at hand.
+def _kept(account: Account, site: Site, around: Surroundings) -> SessionNote | SecretUnavailable | None:
+    try:
+        return around.sessions.describe(account, site.origin)
+    except SecretUnavailable as damaged:
+        return damaged
 
-    A platform ends a session at once that turns up in another browser, so such a one is left alone.
 
-    Raises:
-        SecretUnavailable: there is one and it cannot be opened.
-    """
-    note = chosen.note
-    if note is None or (note.binding.product, note.binding.channel) != (product, channel):
-        return None
-    return around.sessions.load(job.account, chosen.site.origin)
+def _made_in_a_window(kept: SessionNote | SecretUnavailable | None) -> bool:
+    """Whether a session needs a window: without one the browser would be another one."""
+    if kept is None or isinstance(kept, SecretUnavailable):
+        return False
+    return not kept.binding.product.startswith("Headless")

@@ -5,13 +5,16 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import datetime
+import re
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from optout.accounts.browser_state import Binding, secrets_in
+from optout.accounts.browser_state import secrets_in
+from optout.accounts.redact import redact
 from optout.accounts.sessions import SignedInProof
-from optout.campaign.plan import Plan, Wishes, open_session, plan
+from optout.campaign.plan import Plan, Wishes, plan
+from optout.campaign.session import binding_of, kept_session
 from optout.errors import OptoutError
 from optout.evidence.bundle import sweep_drafts
 from optout.ledger import identities, visits
@@ -30,6 +33,7 @@ if TYPE_CHECKING:
     from optout.campaign.targets import Job
 
 _NOTHING = Observation(Reading.UNKNOWN)
+_COMMAND = re.compile(r"\boptout (run|check|sign-in)\b")
 
 
 @dataclass
@@ -47,22 +51,32 @@ class Run:
     _browsers: dict[tuple[str, bool, bool], OpenBrowser] = field(default_factory=dict)
     _last_visit: dict[str, float] = field(default_factory=dict)
     _live: tuple[Secret, ...] = ()
+    _keyless: bool = False
 
     async def over(self, jobs: Sequence[Job]) -> list[Result]:
-        """Visit every account in turn. Ctrl-C ends the open visit and keeps what is proven."""
+        """Visit every account in turn. Ctrl-C ends the open visit and keeps what is proven.
+
+        Raises:
+            UsageProblem: the wishes contradict each other; nothing was begun.
+            LedgerProblem: the ledger refused; what it has is kept.
+            OptoutError: a visit for no setting failed, so that no result could say so.
+        """
         ledger = self.around.ledger
+        # All before the first: what is asked wrongly is said before anything is done.
+        plans = [(job, plan(job, self.wishes, self.around)) for job in jobs]
         sweep_drafts(self.around.home.evidence, time.time())
         run_id = visits.start_run(ledger, self.wishes.command, at=_now())
         try:
             async with contextlib.AsyncExitStack() as browsers:
-                for job in jobs:
-                    await self._visit(job, run_id, browsers)
+                for job, chosen in plans:
+                    await self._visit(job, chosen, run_id, browsers)
         finally:
             visits.end_run(ledger, run_id, at=_now())
         return self.results
 
-    async def _visit(self, job: Job, run_id: str, browsers: contextlib.AsyncExitStack) -> None:
-        chosen = plan(job, self.wishes, self.around)
+    async def _visit(
+        self, job: Job, chosen: Plan, run_id: str, browsers: contextlib.AsyncExitStack
+    ) -> None:
         self.audience.begins(job)
         await self._keep_pace(job, chosen)
         started = len(self.results)
@@ -79,14 +93,14 @@ class Run:
         )
         try:
             browser = await self._browser(chosen, browsers)
-            await visit(await self._order(job, chosen, visit_id, browser), browser)
-        except OptoutError as error:
+            await visit(self._order(job, chosen, visit_id, browser), browser)
+            _go_on_unless_cancelled()
+        # A surprise in one account's visit must not cost the accounts after it theirs.
+        except (Exception, asyncio.CancelledError) as error:
             if not job.settings:
                 raise
-            self._fill_up(job, chosen, visit_id, started, error)
-        except asyncio.CancelledError:
-            self._fill_up(job, chosen, visit_id, started, _interrupted(job))
-            raise
+            self._fill_up(job, chosen, visit_id, started, _foreseen(error))
+            _go_on_unless_cancelled()
         finally:
             visits.end_visit(self.around.ledger, visit_id, at=_now())
 
@@ -94,31 +108,26 @@ class Run:
         """Leave the platform the time between visits that its flow asks for."""
         if chosen.site.practice:
             return
-        now = time.monotonic()
-        wait = self._last_visit.get(chosen.site.origin, -job.flow.pace_s) + job.flow.pace_s - now
-        if wait > 0 and chosen.site.origin in self._last_visit:
-            self.audience.tell(f"Waiting {wait:.0f} s before the next visit to {job.flow.title}.")
-            await asyncio.sleep(wait)
-        self._last_visit[chosen.site.origin] = time.monotonic()
+        origin = chosen.site.origin
+        if origin in self._last_visit:
+            wait = self._last_visit[origin] + job.flow.pace_s - time.monotonic()
+            if wait > 0:
+                self.audience.tell(f"Waiting {wait:.0f} s before the next visit to {job.flow.title}.")
+                await asyncio.sleep(wait)
+        self._last_visit[origin] = time.monotonic()
 
     async def _browser(self, chosen: Plan, browsers: contextlib.AsyncExitStack) -> OpenBrowser:
         key = (chosen.site.origin, chosen.headed, chosen.fenced)
-        if key not in self._browsers:
+        if key not in self._browsers or not self._browsers[key].alive:
             opening = open_browser(
                 chosen.site, headed=chosen.headed, fenced=chosen.fenced, tell=self.audience.tell
             )
             self._browsers[key] = await browsers.enter_async_context(opening)
         return self._browsers[key]
 
-    async def _order(self, job: Job, chosen: Plan, visit_id: str, browser: OpenBrowser) -> Order:
+    def _order(self, job: Job, chosen: Plan, visit_id: str, browser: OpenBrowser) -> Order:
         ledger, wishes = self.around.ledger, self.wishes
-        session = None
-        if job.settings:
-            session = open_session(job, chosen, self.around, browser.product, browser.found.channel)
-        if chosen.note and job.settings and session is None:
-            self.audience.tell(
-                f"The kept session of {job.account} belongs to another browser and is not used."
-            )
+        session = kept_session(job.account, chosen, self.around, browser, self.audience.tell)
         if session:
             # What signs the account in is kept out of every message from here on.
             self._live += secrets_in(session.state)
@@ -143,6 +152,10 @@ class Run:
         )
 
     def _established(self, visit_id: str, result: Result) -> None:
+        if result.practice:
+            # Followed to the letter, a next step must not lead from a practice site to the real one.
+            there = _COMMAND.sub(rf"\g<0> --site {result.origin}", result.next_step)
+            result = replace(result, next_step=there)
         record_result(self.around.ledger, visit_id, result, self.around.home.evidence)
         self.results.append(result)
         self.audience.established(result)
@@ -155,19 +168,35 @@ class Run:
             identities.forget_identity(ledger, account, origin)
         if identities.pinned_identity(ledger, account, origin) is None:
             identities.pin_identity(ledger, account, origin, who, _now())
-            self.audience.tell(f'{account} is "{who}" from now on; anybody else stops a visit.')
+            self.audience.tell(
+                f'{account} is signed in as "{who}"; from now on nobody else is accepted.'
+            )
         identities.saw_identity(ledger, account, origin, _now())
-        if not self.wishes.keep_sessions:
+        if self.wishes.keep_sessions and not self._keyless:
+            self._keep_session(job, chosen, browser, state, who)
+
+    def _keep_session(
+        self, job: Job, chosen: Plan, browser: OpenBrowser, state: dict[str, Any], who: str
+    ) -> None:
+        origin = chosen.site.origin
+        try:
+            no_key = self.around.sessions.save(
+                job.account,
+                SignedInProof(who, origin, _now()),
+                binding_of(browser),
+                state,
+                hosts=(chosen.site.host, *job.flow.hosts),
+            )
+        except OSError as error:
+            if not job.settings:
+                raise
+            self.audience.tell(f"The session is not kept: {error.strerror or error}.")
             return
-        no_key = self.around.sessions.save(
-            account,
-            SignedInProof(who, origin, _now()),
-            Binding(browser.product, browser.found.channel),
-            state,
-            hosts=(chosen.site.host, *job.flow.hosts),
-        )
         if no_key is not None:
-            self.audience.tell(f"The session is not kept because {no_key.reason}. {no_key.next_step}")
+            self._keyless = True
+            self.audience.tell(
+                f"Sessions are not kept because {no_key.reason}. What to do about it: optout doctor"
+            )
 
     def _fill_up(self, job: Job, chosen: Plan, visit_id: str, started: int, error: OptoutError) -> None:
         """Give every setting that has no result yet the one that ended the visit."""
@@ -190,12 +219,35 @@ class Run:
             self._established(visit_id, result)
 
 
-def _interrupted(job: Job) -> OptoutError:
+def _cancelled() -> bool:
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
+
+
+def _go_on_unless_cancelled() -> None:
+    """Ctrl-C may have shown itself as another error, or as none, if the browser was just closing."""
+    if _cancelled():
+        raise asyncio.CancelledError
+
+
+def _foreseen(error: BaseException) -> OptoutError:
+    """What ended a visit, as one of ours."""
+    if _cancelled():
+        return OptoutError(
+            "interrupted before there was a result",
+            step="visit",
+            next_step="What was proven before is kept. Run the same command again to continue.",
+            why=Why.INTERRUPTED,
+        )
+    if isinstance(error, OptoutError):
+        return error
+    said = redact(str(error)).splitlines() or [""]
     return OptoutError(
-        "interrupted before there was a result",
+        "something unforeseen ended the visit",
         step="visit",
-        next_step=f"Everything proven before is kept. Continue with: optout run {job.account}",
-        why=Why.INTERRUPTED,
+        found=f"{type(error).__name__}: {said[0][:200]}",
+        next_step="Look again with: optout check; if it happens again, report it.",
+        why=Why.UNFORESEEN,
     )
 
 

@@ -9,6 +9,7 @@ from optout.accounts.keyring_store import KeyringStore
 from optout.accounts.keys import KeySource, installation_salt
 from optout.accounts.logins import account_folder
 from optout.accounts.sessions import SessionStore
+from optout.errors import EvidenceNotWritten
 from optout.home import private_folder
 
 if TYPE_CHECKING:
@@ -65,5 +66,18 @@ class Surroundings:
         return cls(home, ledger, keyring, sessions, salt)
 
     def evidence_folder(self, account: Account) -> Path:
-        """Where an account's bundles go; the name says nothing to whoever finds it."""
-        return private_folder(self.home.evidence / account_folder(account, self.salt))
+        """Where an account's bundles go; the name says nothing to whoever finds it.
+
+        Raises:
+            EvidenceNotWritten: the folder cannot be made.
+        """
+        folder = self.home.evidence / account_folder(account, self.salt)
+        try:
+            return private_folder(folder)
+        except OSError as error:
+            raise EvidenceNotWritten(
+                f"the folder for evidence {folder} cannot be made, so nothing was visited",
+                step="evidence",
+                found=error.strerror or type(error).__name__,
+                next_step="Make room or make it writable (see: optout doctor), then run this again.",
+            ) from None

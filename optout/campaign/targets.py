@@ -72,6 +72,11 @@ def select(texts: Sequence[str], flows: Flows, accounts: Sequence[Account]) -> l
     return list(jobs.values())
 
 
+def without_flow(flows: Flows, accounts: Sequence[Account]) -> list[Account]:
+    """The accounts of platforms that no flow found here knows."""
+    return [account for account in accounts if account.platform not in flows.flows]
+
+
 def _named(text: str, flows: Flows, accounts: Sequence[Account]) -> list[Job]:
     match = _SHAPE.fullmatch(text)
     if match is None:

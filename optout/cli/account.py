@@ -3,25 +3,33 @@
 from __future__ import annotations
 
 import datetime
-import sys
+import os
+import shutil
 from typing import TYPE_CHECKING
 
 import click
 
 from optout.accounts.command import parse_command
-from optout.accounts.keyring_store import Kept, NotUsable, secret_name
+from optout.accounts.keyring_store import Kept, Usable
+from optout.accounts.keys import COMMAND
 from optout.accounts.logins import parse_login
-from optout.accounts.secret import Secret
-from optout.accounts.seeds import parse_seed
 from optout.campaign.targets import find_flow
 from optout.cli.options import installed_flows, json_option, surroundings
-from optout.errors import NotUsableHere, SecretUnavailable, UsageProblem
-from optout.ledger.accounts import ListedAccount, add_account, list_accounts, remove_account
-from optout.ledger.status import status
+from optout.cli.secrets import ask_secrets, forget_secrets, keep_secrets
+from optout.errors import UsageProblem
+from optout.ledger.accounts import (
+    ListedAccount,
+    add_account,
+    find_account,
+    list_accounts,
+    remove_account,
+)
 from optout.model import Account, SecretKind, SecretSource
 from optout.report.machine import as_json as to_json
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from optout.campaign.surroundings import Surroundings
 
 
@@ -39,7 +47,9 @@ Examples:
 )
 @click.argument("platform")
 @click.argument("login")
-@click.option("--password", is_flag=True, help="Ask for the password and keep it in the keyring.")
+@click.option(
+    "--password", is_flag=True, help="Ask for the password (or read a line) and keep it in the keyring."
+)
 @click.option("--totp", is_flag=True, help="Ask for the authenticator's seed and keep it there too.")
 @click.option("--password-command", metavar="CMD", help="A program that prints the password.")
 @click.option("--totp-command", metavar="CMD", help="A program that prints a code or the seed.")
@@ -56,76 +66,78 @@ def add(
 ) -> None:
     """Add an account, or change where its secrets come from.
 
-    Without options nothing is stored: you sign in yourself (optout sign-in). A program is run at
-    each visit, without a shell; its output is never stored.
+    Without options no secret is stored: you sign in yourself (optout sign-in). A program is run at
+    each visit, without a shell; its output is never stored. Of an account that is listed already,
+    what no option names stays as it is.
     """
     flow = find_flow(installed_flows(ctx), platform)
     added = Account(flow.name, parse_login(login))
+    named = {
+        Kept.PASSWORD: _source(password, password_command, "password"),
+        Kept.TOTP_SEED: _source(totp, totp_command, "totp"),
+    }
     with surroundings() as around:
-        sources = {
-            Kept.PASSWORD: _source(password, password_command, "password"),
-            Kept.TOTP_SEED: _source(totp, totp_command, "totp"),
-        }
-        _keep(around, added, sources)
+        before = _sources(find_account(around.ledger, added))
+        after = {kept: source or before[kept] for kept, source in named.items()}
+        asked = [kept for kept, source in named.items() if source and source.kind is SecretKind.KEYRING]
+        keep_secrets(around.keyring, added, ask_secrets(around.keyring, added, asked))
         new = add_account(
             around.ledger,
             added,
             at=datetime.datetime.now(datetime.UTC),
-            password=sources[Kept.PASSWORD],
-            totp=sources[Kept.TOTP_SEED],
+            password=after[Kept.PASSWORD],
+            totp=after[Kept.TOTP_SEED],
         )
+        forget_secrets(around.keyring, added, _left(before, after))
+        hint = "" if after[Kept.PASSWORD].kind is not SecretKind.NONE else _hint(around, added)
     click.echo(f"{'Added' if new else 'Changed'} {added}.")
     click.echo(f"{flow.title}'s terms: {flow.terms}", err=True)
-    if sources[Kept.PASSWORD].kind is SecretKind.NONE:
-        click.echo(f"Next: optout sign-in {added.platform} {added.login}", err=True)
+    click.echo(hint or f"Next: optout check {added}", err=True)
 
 
-def _source(asked: bool, command: str | None, what: str) -> SecretSource:
-    if asked and command:
-        raise UsageProblem(f"--{what} and --{what}-command exclude each other")
-    if command:
-        return SecretSource(SecretKind.COMMAND, parse_command(command))
-    return SecretSource(SecretKind.KEYRING if asked else SecretKind.NONE)
-
-
-def _keep(around: Surroundings, added: Account, sources: dict[Kept, SecretSource]) -> None:
-    wanted = [kept for kept, source in sources.items() if source.kind is SecretKind.KEYRING]
-    if not wanted:
-        return
-    # Before anybody types a secret: say it if it could not be kept.
-    usable = around.keyring.check()
-    if isinstance(usable, NotUsable):
-        raise NotUsableHere(
-            "there is no keyring to keep it in, so nothing was asked for",
-            step="account",
-            found=usable.reason,
-            next_step=usable.next_step,
+def _source(asked: bool, command: str | None, what: str) -> SecretSource | None:
+    """The source that the options name, or None where they name none."""
+    if asked and command is not None:
+        raise UsageProblem(
+            f"--{what} and --{what}-command exclude each other",
+            next_step="Give the one that is to be used from now on.",
         )
-    if Kept.TOTP_SEED in wanted:
-        click.echo(
-            "Keeping password and authenticator seed side by side turns two factors into one.",
-            err=True,
-        )
-    for kept in wanted:
-        secret = _ask(f"{kept.replace('-', ' ').capitalize()} of {added}")
-        if kept is Kept.TOTP_SEED:
-            parse_seed(secret)
-        around.keyring.set(secret_name(added, kept), secret)
+    if command is not None:
+        words = parse_command(command)
+        if shutil.which(words[0]) is None:
+            click.echo(f'There is no program "{words[0]}" here yet; visits will need it.', err=True)
+        return SecretSource(SecretKind.COMMAND, words)
+    return SecretSource(SecretKind.KEYRING) if asked else None
 
 
-def _ask(prompt: str) -> Secret:
-    if sys.stdin.isatty():
-        text = str(click.prompt(prompt, hide_input=True, err=True))
-    else:
-        text = sys.stdin.readline().rstrip("\r\n")
-    if not text:
-        raise SecretUnavailable(
-            f"{prompt}: nothing was typed", next_step="Nothing was stored; try again."
-        )
-    return Secret(text)
+def _sources(listed: ListedAccount | None) -> Mapping[Kept, SecretSource]:
+    if listed is None:
+        return {Kept.PASSWORD: SecretSource(), Kept.TOTP_SEED: SecretSource()}
+    return {Kept.PASSWORD: listed.password, Kept.TOTP_SEED: listed.totp}
 
 
-@account.command(name="list")
+def _left(before: Mapping[Kept, SecretSource], after: Mapping[Kept, SecretSource]) -> list[Kept]:
+    """What was in the keyring and is not looked for there any more."""
+    keyring = SecretKind.KEYRING
+    return [kept for kept in before if before[kept].kind is keyring and after[kept].kind is not keyring]
+
+
+def _hint(around: Surroundings, added: Account) -> str:
+    """How to sign in without a password here: only with a key can a session be kept."""
+    if os.environ.get(COMMAND) or isinstance(around.keyring.check(), Usable):
+        return f"Next: optout sign-in {added.platform} {added.login}"
+    return (
+        f"Next: optout run {added} --mode attended. A session cannot be kept here, so you will sign "
+        "in at each visit; why, and what to do: optout doctor"
+    )
+
+
+@account.command(
+    name="list",
+    epilog="""\b
+Example:
+  optout account list --json""",
+)
 @json_option
 def list_(*, as_json: bool) -> None:
     """List the accounts and where their secrets come from."""
@@ -134,8 +146,10 @@ def list_(*, as_json: bool) -> None:
     if as_json:
         click.echo(to_json([_as_object(each) for each in listed]))
         return
+    width = max((len(str(each.account)) for each in listed), default=0)
     for each in listed:
-        click.echo(f"{each.account}  password: {each.password.kind}, codes: {each.totp.kind}")
+        sources = f"password: {each.password.kind}, codes: {each.totp.kind}"
+        click.echo(f"{each.account!s:{width}}  {sources}")
     if not listed:
         click.echo("No accounts yet. Add one: optout account add linkedin ada@example.org", err=True)
 
@@ -152,23 +166,23 @@ def _as_object(listed: ListedAccount) -> dict[str, object]:
     }
 
 
-@account.command()
+@account.command(
+    epilog="""\b
+Example:
+  optout account remove linkedin ada@example.org"""
+)
 @click.argument("platform")
 @click.argument("login")
 def remove(platform: str, login: str) -> None:
     """Forget an account, its secrets and its sessions. What was proven stays."""
     gone = Account(platform, parse_login(login))
     with surroundings() as around:
-        origins = {row.origin for row in status(around.ledger, [gone], practice=True) if row.origin}
-        found = [each for each in list_accounts(around.ledger) if each.account == gone]
-        if not found:
+        listed = find_account(around.ledger, gone)
+        if listed is None:
             raise UsageProblem(
                 f"{gone} is not in the list of accounts", next_step="See: optout account list"
             )
-        for kept, source in ((Kept.PASSWORD, found[0].password), (Kept.TOTP_SEED, found[0].totp)):
-            if source.kind is SecretKind.KEYRING:
-                around.keyring.delete(secret_name(gone, kept))
-        for origin in origins:
-            around.sessions.remove(gone, origin)
+        forget_secrets(around.keyring, gone, _left(_sources(listed), _sources(None)))
+        around.sessions.remove(gone)
         remove_account(around.ledger, gone)
     click.echo(f"Removed {gone}. Its evidence stays where it is.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib
 import sys
 import traceback
-from typing import Any, NoReturn
+from typing import Any
 
 import click
 
@@ -51,25 +51,34 @@ class App(click.Group):
         """Run the command; whatever goes wrong becomes a message and an exit status."""
         try:
             return super().invoke(ctx)
-        except OptoutError as error:
-            _fail(ctx, error, str(error), error.exit_bit)
-        except OSError as error:
-            where = f" ({error.filename})" if error.filename else ""
-            _fail(ctx, error, f"{error.strerror or error}{where}", ExitBit.UNFORESEEN)
-        except (click.ClickException, click.exceptions.Exit, click.Abort):
+        # The first three are click's own; whoever reads our output may also stop before its end.
+        except (click.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
             raise
         # The last line of defence: a person sees a sentence, and never a traceback with a secret.
         except Exception as error:  # noqa: BLE001
-            said = f"{type(error).__name__}: {error}"
-            message = f"something unforeseen happened: {said}. Run it again with `optout --debug …`."
-            _fail(ctx, error, message, ExitBit.UNFORESEEN)
+            ctx.exit(int(complain(ctx, error)))
 
 
-def _fail(ctx: click.Context, error: Exception, message: str, bit: ExitBit) -> NoReturn:
-    if ctx.params.get("debug"):
+def complain(ctx: click.Context, error: Exception) -> ExitBit:
+    """Say what went wrong on stderr; with `--debug` also where.
+
+    Returns:
+        The bit that it sets in the exit status.
+    """
+    if ctx.find_root().params.get("debug"):
         click.echo(_clean("".join(traceback.format_exception(error))), err=True)
-    click.echo(f"optout: {_clean(message)}", err=True)
-    ctx.exit(int(bit))
+    click.echo(f"optout: {_clean(_sentence(error))}", err=True)
+    return error.exit_bit if isinstance(error, OptoutError) else ExitBit.UNFORESEEN
+
+
+def _sentence(error: Exception) -> str:
+    if isinstance(error, OptoutError):
+        return str(error)
+    if isinstance(error, OSError) and error.strerror:
+        where = f"{error.filename}: " if error.filename else ""
+        return f"{where}{error.strerror}. Make room or make it writable; to see where: optout doctor"
+    said = f"{type(error).__name__}: {error}"
+    return f"something unforeseen happened: {said}. Run it again with `optout --debug …`."
 
 
 def _clean(text: str) -> str:

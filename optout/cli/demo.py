@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+import shlex
+import shutil
 from typing import TYPE_CHECKING
 
 import click
@@ -17,56 +19,72 @@ from optout.cli.audience import Terminal
 from optout.cli.options import installed_flows, json_option, surroundings
 from optout.cli.visits import exit_status
 from optout.home import Home
-from optout.model import Account, Mode
+from optout.model import Account, ExitBit, Mode
 from optout.practice.load import practice_site_of
 from optout.practice.server import serve
 from optout.report.machine import as_json as to_json
 from optout.report.machine import result_object
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from optout.model import Result
 
 _LOGIN = "ada@example.org"
 
 
-@click.command()
-@click.argument("platform", default="linkedin")
+@click.command(
+    epilog="""\b
+Examples:
+  optout demo
+  optout demo linkedin --headed"""
+)
+@click.argument("platform", required=False)
 @click.option("--headed", is_flag=True, help="Show the browser's window.")
 @json_option
 @click.pass_context
-def demo(ctx: click.Context, platform: str, *, headed: bool, as_json: bool) -> None:
+def demo(ctx: click.Context, platform: str | None, *, headed: bool, as_json: bool) -> None:
     """Do the whole job on a practice site, and show what it leaves behind.
 
     Signs in to a made-up account on a stand-in for the platform on this machine, switches the setting
     off, proves by a fresh load that it stayed off, and does it all again to show that a second run
     changes nothing. No real site is visited.
     """
-    flow = find_flow(installed_flows(ctx), platform)
+    flows = installed_flows(ctx)
+    flow = find_flow(flows, platform or next(iter(flows.flows), ""))
     site = practice_site_of(flow)
     password = Secret(secrets.token_urlsafe(12))
     site.switchboard.add(_LOGIN, password.reveal(), name="Ada Example")
     account = Account(flow.name, _LOGIN)
-    home = Home.of_user()
+    # Its own ledger, wherever the real one is: made-up accounts have no place there.
+    home = Home(Home.of_user().data / "demo", Home.of_user().logs)
     results: list[Result] = []
-    with serve(site) as server, surroundings(Home(home.data / "demo", home.logs)) as around:
+    with serve(site) as server, surroundings(home) as around:
+        wishes = Wishes(
+            command="demo",
+            may_change=True,
+            mode=Mode.AUTOMATIC,
+            headed=headed,
+            site=server.origin,
+            credentials=Credentials(account, password=password),
+            keep_sessions=False,
+        )
         for saying in ("First run: sign in, switch off, prove it.", "Second run: nothing left to do."):
+            if exit_status(results) is not ExitBit.OK:
+                break
             if not as_json:
                 click.echo(saying)
-            wishes = Wishes(
-                command="demo",
-                may_change=True,
-                mode=Mode.AUTOMATIC,
-                headed=headed,
-                site=server.origin,
-                credentials=Credentials(account, password=password),
-                keep_sessions=False,
-            )
             run = Run(wishes, around, Terminal(1, results_as_text=not as_json))
             results += asyncio.run(run.over([Job(account, flow, flow.settings[:1])]))
     if as_json:
         click.echo(to_json([result_object(result) for result in results]))
     elif results[0].evidence:
-        click.echo(f"\nLook at the pictures and the record in\n  {results[0].evidence}")
-        click.echo("and check that nothing in it was changed:")
-        click.echo(f"  cd {results[0].evidence} && sha256sum --check manifest.sha256")
+        _show(results[0].evidence)
     ctx.exit(int(exit_status(results)))
+
+
+def _show(evidence: Path) -> None:
+    checker = "sha256sum" if shutil.which("sha256sum") else "shasum -a 256"
+    click.echo(f"\nLook at the pictures and the record in\n  {evidence}")
+    click.echo("and check that nothing in it was changed:")
+    click.echo(f"  cd {shlex.quote(str(evidence))} && {checker} --check manifest.sha256")

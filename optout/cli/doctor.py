@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from optout.accounts.keyring_store import KeyringStore, NotUsable
+from optout.accounts.keys import COMMAND, KeySource, NoKey
 from optout.cli.options import installed_flows, json_option
 from optout.errors import NotUsableHere, OptoutError
 from optout.home import Home, private_folder
@@ -20,7 +21,9 @@ from optout.model import ExitBit
 from optout.report.machine import as_json as to_json
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
+
+    from optout.visit.finder import Found
 
 
 @dataclass(frozen=True)
@@ -42,13 +45,20 @@ class Finding:
     needed: bool = True
 
     def __str__(self) -> str:
-        """One line for people."""
+        """A line for people, and one with what to do."""
         if self.usable:
             return f"✓ {self.what}: usable, {self.detail}"
-        return f"✗ {self.what}: not usable here because {self.detail}. {self.next_step}"
+        sign = "✗" if self.needed else "–"
+        do = f"\n    do: {self.next_step}" if self.next_step else ""
+        return f"{sign} {self.what}: not usable here because {self.detail}{do}"
 
 
-@click.command()
+@click.command(
+    epilog="""\b
+Examples:
+  optout doctor
+  optout doctor --install-browser"""
+)
 @click.option("--install-browser", is_flag=True, help="Install a browser if there is none.")
 @json_option
 @click.pass_context
@@ -61,13 +71,16 @@ def doctor(ctx: click.Context, *, install_browser: bool, as_json: bool) -> None:
         asyncio.run(_install())
     flows = installed_flows(ctx)
     home = Home.of_user()
+    found = asyncio.run(_found())
+    keyring = KeyringStore()
     findings = [
-        asyncio.run(_browser()),
-        _display(),
-        _keyring(),
+        asyncio.run(_browser(found)),
+        _display(found),
+        _keyring(keyring),
+        _sessions(keyring),
         _tried("folders", lambda: _folders(home)),
         _tried("ledger", lambda: _ledger(home)),
-        *(Finding("flow", False, f"{b.where}: {b.reason}", needed=False) for b in flows.broken),
+        *(_broken(each.where, each.reason) for each in flows.broken),
         Finding("flows", bool(flows.flows), ", ".join(flows.flows) or "none is installed"),
     ]
     if as_json:
@@ -78,71 +91,103 @@ def doctor(ctx: click.Context, *, install_browser: bool, as_json: bool) -> None:
     ctx.exit(int(ExitBit.NEEDS_PERSON if bad else ExitBit.OK))
 
 
-async def _install() -> None:
+def _tell(message: str) -> None:
+    click.echo(message, err=True)
+
+
+async def _found() -> list[Found]:
     from playwright.async_api import async_playwright  # noqa: PLC0415 - only this needs it
 
     from optout.visit.finder import candidates  # noqa: PLC0415
-    from optout.visit.install import (  # noqa: PLC0415
+
+    async with async_playwright() as playwright:
+        return candidates(Path(playwright.chromium.executable_path))
+
+
+async def _install() -> None:
+    from optout.visit.install import (  # noqa: PLC0415 - as above
         can_install_system_package,
         install_bundled,
         install_system_package,
     )
 
-    async with async_playwright() as playwright:
-        bundled = Path(playwright.chromium.executable_path)
-    if candidates(bundled):
+    if await _found():
         return
     try:
-        install_bundled(lambda text: click.echo(text, err=True))
+        install_bundled(_tell)
     except NotUsableHere as refused:
         if not can_install_system_package():
             raise
-        click.echo(f"{refused.what} ({refused.found}).", err=True)
-        install_system_package(lambda text: click.echo(text, err=True))
+        _tell(f"{refused.what} ({refused.found}).")
+        install_system_package(_tell)
 
 
-async def _browser() -> Finding:
-    from playwright.async_api import async_playwright  # noqa: PLC0415 - only this needs it
-
-    from optout.visit.browser import open_browser  # noqa: PLC0415
-    from optout.visit.finder import candidates  # noqa: PLC0415
+async def _browser(found: Sequence[Found]) -> Finding:
+    from optout.visit.browser import open_browser  # noqa: PLC0415 - as above
     from optout.visit.site import Site  # noqa: PLC0415
 
+    # With nothing to find, opening one would start a download, which is for a visit to do.
+    if not found and not os.environ.get("OPTOUT_BROWSER"):
+        return Finding("browser", False, "there is none", "Run: optout doctor --install-browser")
+    site = Site("http://127.0.0.1", practice=True)
     try:
-        async with async_playwright() as playwright:
-            found = candidates(Path(playwright.chromium.executable_path))
-        # With nothing to find, opening one would start a download, which is for a visit to do.
-        if not found and not os.environ.get("OPTOUT_BROWSER"):
-            return Finding("browser", False, "there is none", "Run: optout doctor --install-browser")
-        site = Site("http://127.0.0.1", practice=True)
-        async with open_browser(site, headed=False, fenced=True, tell=click.echo) as browser:
+        async with open_browser(site, headed=False, fenced=True, tell=_tell) as browser:
             others = [str(each) for each in found if each != browser.found]
             also = f" (also here: {', '.join(others)})" if others else ""
             return Finding("browser", True, f"{browser.found} {browser.version}, keeps its fence{also}")
     except OptoutError as error:
-        return Finding("browser", False, error.reason, error.next_step)
+        return _not_usable("browser", error)
 
 
-def _display() -> Finding:
+def _display(found: Sequence[Found]) -> Finding:
     from optout.visit.finder import has_display  # noqa: PLC0415 - as above
 
-    if has_display():
-        return Finding("display", True, "visible windows can be opened", needed=False)
-    return Finding(
-        "display",
-        False,
-        "there is none",
-        "Signing in yourself needs one: use a desktop, or `xvfb-run -a` with a viewer. "
-        "Automatic mode works without.",
-        needed=False,
-    )
+    if not has_display():
+        return Finding(
+            "display",
+            False,
+            "there is none",
+            "Signing in yourself needs one: use a desktop, or a virtual display that you can look at "
+            "(Xvfb with a VNC server). Visits with a password work without.",
+            needed=False,
+        )
+    if not os.environ.get("OPTOUT_BROWSER") and all(each.windowless for each in found):
+        return Finding(
+            "display",
+            False,
+            "there is no browser that opens windows",
+            "Install Chrome, Edge or Chromium, or name one in OPTOUT_BROWSER.",
+            needed=False,
+        )
+    return Finding("display", True, "visible windows can be opened", needed=False)
 
 
-def _keyring() -> Finding:
-    usable = KeyringStore().check()
+def _keyring(keyring: KeyringStore) -> Finding:
+    usable = keyring.check()
     if isinstance(usable, NotUsable):
         return Finding("keyring", False, usable.reason, usable.next_step, needed=False)
     return Finding("keyring", True, usable.name, needed=False)
+
+
+def _sessions(keyring: KeyringStore) -> Finding:
+    if not os.environ.get(COMMAND):
+        usable = keyring.check()
+        if isinstance(usable, NotUsable):
+            return Finding(
+                "sessions",
+                False,
+                "there is neither a keyring nor a program that prints the key to seal them with",
+                f"Set {COMMAND} to such a program, or sign in at each visit.",
+                needed=False,
+            )
+        return Finding("sessions", True, "sealed with a key from the keyring", needed=False)
+    try:
+        key = KeySource(keyring).key()
+    except OptoutError as error:
+        return _not_usable("sessions", error)
+    if isinstance(key, NoKey):
+        return Finding("sessions", False, key.reason, key.next_step, needed=False)
+    return Finding("sessions", True, f"sealed with the key that {COMMAND} prints", needed=False)
 
 
 def _folders(home: Home) -> Finding:
@@ -158,11 +203,19 @@ def _ledger(home: Home) -> Finding:
         return Finding("ledger", True, ledger.place)
 
 
+def _broken(where: str, reason: str) -> Finding:
+    return Finding(f"flow {where}", False, reason, "Tell the flow's author.", needed=False)
+
+
 def _tried(what: str, look: Callable[[], Finding]) -> Finding:
     try:
         return look()
     except OptoutError as error:
-        return Finding(what, False, error.reason, error.next_step)
+        return _not_usable(what, error)
     except OSError as error:
         reason = f"{error.filename or ''}: {error.strerror or error}"
         return Finding(what, False, reason, "Make it writable, or set OPTOUT_HOME to another folder.")
+
+
+def _not_usable(what: str, error: OptoutError) -> Finding:
+    return Finding(what, False, error.reason.removeprefix(f"{error.step}: "), error.next_step)

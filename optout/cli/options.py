@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -35,24 +36,33 @@ def installed_flows(ctx: click.Context) -> Flows:
     from optout.flow.discovery import discover  # noqa: PLC0415 - commands that need no flow start faster
 
     folder = (ctx.find_root().obj or {}).get("flows")
-    flows = discover(Path(folder) if folder else None)
+    # What a flow prints while it is imported must not end up in the data on stdout.
+    with contextlib.redirect_stdout(sys.stderr):
+        flows = discover(Path(folder) if folder else None)
     for broken in flows.broken:
         click.echo(f"optout: the flow {broken.where} is left out: {broken.reason}", err=True)
     return flows
 
 
 @contextlib.contextmanager
-def surroundings(home: Home | None = None) -> Iterator[Surroundings]:
+def surroundings(demo: Home | None = None) -> Iterator[Surroundings]:
     """The installation's stores, open for one command.
+
+    Args:
+        demo: folders of its own for the demo, with a ledger of its own wherever the user's is.
 
     Raises:
         LedgerProblem: the ledger cannot be opened.
     """
-    from optout.accounts import redact  # noqa: PLC0415 - as above
+    from sqlalchemy import URL  # noqa: PLC0415 - as above
+
+    from optout.accounts import redact  # noqa: PLC0415
     from optout.campaign.surroundings import Surroundings  # noqa: PLC0415
     from optout.ledger.open import open_ledger  # noqa: PLC0415
 
     redact.install()
-    home = home or Home.of_user()
-    with open_ledger(home) as ledger:
+    home = demo or Home.of_user()
+    # Made by SQLAlchemy, because the folder's name may hold what has a meaning in a URL.
+    url = URL.create("sqlite", database=str(demo.ledger)).render_as_string() if demo else None
+    with open_ledger(home, url) as ledger:
         yield Surroundings.of(home, ledger)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import shutil
+import textwrap
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -12,6 +14,8 @@ from optout.report.machine import as_json as to_json
 
 if TYPE_CHECKING:
     from optout.flow import Flow, Setting
+
+_WIDEST = 100
 
 
 @click.command(
@@ -35,7 +39,10 @@ def platforms(ctx: click.Context, platform: str | None, *, as_json: bool) -> Non
         for flow in chosen:
             settings = ", ".join(setting.name for setting in flow.settings)
             click.echo(f"{flow.name}  {flow.title}: {settings} (default mode: {flow.default_mode})")
-        click.echo("More on one: optout platforms linkedin", err=True)
+        if chosen:
+            click.echo(f"More on one: optout platforms {chosen[0].name}", err=True)
+        else:
+            click.echo("No platform's flow is installed. Name a folder with --flows.", err=True)
 
 
 def _in_full(flow: Flow) -> str:
@@ -46,7 +53,16 @@ def _in_full(flow: Flow) -> str:
     ]
     for setting in flow.settings:
         lines += ["", *_setting_lines(flow, setting)]
-    return "\n".join(lines)
+    return "\n".join(map(_wrapped, lines))
+
+
+def _wrapped(line: str) -> str:
+    """A line for the terminal at hand, with what follows its first line moved in."""
+    indent = " " * (len(line) - len(line.lstrip()) + 2)
+    width = min(shutil.get_terminal_size().columns, _WIDEST)
+    return textwrap.fill(
+        line, width, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
+    )
 
 
 def _setting_lines(flow: Flow, setting: Setting) -> list[str]:

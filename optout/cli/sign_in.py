@@ -45,8 +45,7 @@ def sign_in(ctx: click.Context, platform: str, login: str, *, new_owner: bool, s
                 "the session could not be kept, so signing in would be for nothing",
                 step="sign-in",
                 found=key.reason,
-                next_step=f"{key.next_step} Or sign in during the visit itself: "
-                f"optout run {account} --mode attended",
+                next_step=f"{key.next_step} That is: optout run {account} --mode attended",
             )
         if find_account(around.ledger, account) is None:
             add_account(around.ledger, account, at=datetime.datetime.now(datetime.UTC))

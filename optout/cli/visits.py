@@ -12,9 +12,11 @@ import click
 
 from optout.campaign.plan import Wishes
 from optout.campaign.run import Run
-from optout.campaign.targets import select
+from optout.campaign.targets import select, without_flow
+from optout.cli.app import complain
 from optout.cli.audience import Terminal
 from optout.cli.options import installed_flows, json_option, site_option, surroundings
+from optout.errors import OptoutError
 from optout.ledger.accounts import list_accounts
 from optout.model import ExitBit, Mode
 from optout.report.machine import as_json as to_json
@@ -24,9 +26,20 @@ from optout.report.plain import summary_text
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from optout.model import Result
+    from optout.campaign.targets import Job
+    from optout.flow.discovery import Flows
+    from optout.model import Account, Result
 
 _Command = TypeVar("_Command", bound="Callable[..., object]")
+
+_TARGET = """\b
+TARGET is one of
+  linkedin                              every account there
+  linkedin:ada@example.org              one account
+  linkedin/ai-training:ada@example.org  one setting of one account
+and every account where none is given.
+
+"""
 
 
 def _visit_options(command: _Command) -> _Command:
@@ -56,24 +69,19 @@ def _visit_options(command: _Command) -> _Command:
 
 
 @click.command(
-    epilog="""\b
+    epilog=f"""{_TARGET}\b
 Examples:
   optout check
   optout check linkedin:ada@example.org --json"""
 )
 @_visit_options
 def check(ctx: click.Context, **asked: Any) -> None:
-    r"""Read the settings. Changes nothing.
-
-    \b
-    TARGET is `linkedin`, `linkedin:ada@example.org` or
-    `linkedin/ai-training:ada@example.org`; none means every account.
-    """
+    """Read the settings. Changes nothing."""
     _visit(ctx, command="check", may_change=False, **asked)
 
 
 @click.command(
-    epilog="""\b
+    epilog=f"""{_TARGET}\b
 Examples:
   optout run linkedin:ada@example.org
   optout run linkedin --mode guided
@@ -82,12 +90,7 @@ Examples:
 @click.option("--dry-run", is_flag=True, help="Read, and say what a run would switch off.")
 @_visit_options
 def run(ctx: click.Context, *, dry_run: bool, **asked: Any) -> None:
-    r"""Opt out, and prove it: read, switch off, load afresh, read again.
-
-    \b
-    TARGET is `linkedin`, `linkedin:ada@example.org` or
-    `linkedin/ai-training:ada@example.org`; none means every account.
-    """
+    """Opt out, and prove it: read, switch off, load afresh, read again."""
     _visit(ctx, command="run", may_change=True, dry_run=dry_run, **asked)
 
 
@@ -99,19 +102,43 @@ def _visit(
     with surroundings() as around:
         accounts = [listed.account for listed in list_accounts(around.ledger)]
         jobs = select(targets, flows, accounts)
-        total = len(jobs)
-        run = Run(wishes, around, Terminal(total, results_as_text=not as_json))
-        interrupted = False
-        try:
-            asyncio.run(run.over(jobs))
-        except KeyboardInterrupt:
-            interrupted = True
-            click.echo("Interrupted. What is printed is proven and kept.", err=True)
+        bits = ExitBit.OK if targets else _leave_out(flows, accounts)
+        run = Run(wishes, around, Terminal(len(jobs), results_as_text=not as_json))
+        bits |= _go(ctx, run, jobs)
     if as_json:
         click.echo(to_json([result_object(result) for result in run.results]))
     elif len(run.results) > 1 and sys.stderr.isatty():
         click.echo(summary_text(run.results), err=True)
-    ctx.exit(int(exit_status(run.results) | (ExitBit.UNFORESEEN if interrupted else ExitBit.OK)))
+    ctx.exit(int(bits | exit_status(run.results)))
+
+
+def _leave_out(flows: Flows, accounts: Sequence[Account]) -> ExitBit:
+    """Name the accounts that cannot be visited; they must not look as if all were well."""
+    strangers = without_flow(flows, accounts)
+    for account in strangers:
+        click.echo(
+            f"optout: {account} is left out because no flow for {account.platform} was found. "
+            "Name its folder with --flows, or see: optout platforms",
+            err=True,
+        )
+    return ExitBit.UNFORESEEN if strangers else ExitBit.OK
+
+
+def _go(ctx: click.Context, run: Run, jobs: Sequence[Job]) -> ExitBit:
+    """Visit; whatever ends it early, the results so far are there to be printed."""
+    try:
+        asyncio.run(run.over(jobs))
+    except KeyboardInterrupt:
+        visited = {result.target.account for result in run.results}
+        left = sum(job.account not in visited for job in jobs)
+        told = f" Not visited: {left} of {len(jobs)} accounts." if left else ""
+        click.echo(f"Interrupted. What was proven before is kept.{told}", err=True)
+        return ExitBit.UNFORESEEN
+    except (OptoutError, OSError) as error:
+        if not run.results:
+            raise
+        return complain(ctx, error)
+    return ExitBit.OK
 
 
 def exit_status(results: Sequence[Result]) -> ExitBit:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from optout.errors import EvidenceInvalid, EvidenceNotWritten
-from optout.home import private_folder, write_private
+from optout.home import private_folder
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -64,7 +64,7 @@ def write_bundle(folder: Path, files: Mapping[str, bytes], sealers: Sequence[Sea
     try:
         private_folder(draft)
         for name, content in {**files, **seals, MANIFEST: manifest}.items():
-            write_private(draft / name, content)
+            _write(draft / name, content)
         _sync(draft)
         draft.rename(folder)
         _sync(folder.parent)
@@ -94,11 +94,11 @@ def check_bundle(folder: Path) -> Bundle:
     if manifest != manifest_of(found):
         lines = manifest.decode(errors="replace").splitlines()
         listed = {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
-        changed = [
+        changed = sorted(
             name
             for name, content in found.items()
             if name in listed and hashlib.sha256(content).hexdigest() != listed[name]
-        ]
+        )
         added, missing = sorted(found.keys() - listed), sorted(listed.keys() - found.keys())
         parts = (("changed", changed), ("added", added), ("missing", missing))
         said = "; ".join(f"{word}: {', '.join(names)}" for word, names in parts if names)
@@ -124,6 +124,14 @@ def sweep_drafts(root: Path, now: float) -> int:
     for draft in drafts:
         shutil.rmtree(draft, ignore_errors=True)
     return len(drafts)
+
+
+def _write(path: Path, content: bytes) -> None:
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
 
 
 def _sync(folder: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import io
 from dataclasses import dataclass
 from functools import cache
@@ -9,19 +10,34 @@ from typing import TYPE_CHECKING
 
 from PIL import Image, ImageDraw, ImageFont
 
+from optout.evidence.places import relative
+
 if TYPE_CHECKING:
-    from optout.evidence.capture import Shot
+    from optout.evidence.capture import Part, Shot
+    from optout.evidence.places import Box
 
 _WIDTH = 900
 _PAD = 16
+_INSET = 8
 _LINE = 24
 _INK = "#1d2430"
 _PAPER = "#ffffff"
 _BAND = "#eef1f5"
 _WARNING = "#8a4b00"
 _OUTLINE = "#b3261e"
-# The first that this system has; the last resort is Pillow's own, which knows Latin letters only.
-_FONTS = ("DejaVuSans.ttf", "NotoSans-Regular.ttf", "Arial Unicode.ttf", "arial.ttf")
+MASK_COLOUR = "#5b6470"
+_EDGE = "#c9d0d9"
+# The first that this system has and that knows every sign of the line; the last ones are for East Asian
+# names. The last resort is Pillow's own, which knows Latin letters only.
+_FONTS = (
+    *("DejaVuSans.ttf", "NotoSans-Regular.ttf", "Arial Unicode.ttf", "arial.ttf", "segoeui.ttf"),
+    *("NotoSansCJK-Regular.ttc", "Hiragino Sans GB.ttc", "YuGothM.ttc", "msgothic.ttc", "msyh.ttc"),
+)
+
+
+# No font draws this one: what stands for it stands for every sign a font does not know.
+_NO_SIGN = "\U0010fffe"
+_Font = ImageFont.FreeTypeFont | ImageFont.ImageFont
 
 
 @dataclass(frozen=True)
@@ -40,31 +56,62 @@ class Caption:
 
 
 def captioned(shot: Shot, caption: Caption) -> bytes:
-    """The picture as PNG: caption, the line naming the account, the section with its outline."""
-    section = Image.open(io.BytesIO(shot.section)).convert("RGB")
-    if shot.outline:
-        _draw_outline(section, shot.outline)
-    named = Image.open(io.BytesIO(shot.identity)).convert("RGB") if shot.identity else None
-    parts = [part for part in (named, section) if part is not None]
-    width = max(_WIDTH, *(part.width + 2 * _PAD for part in parts))
+    """The picture as PNG: the caption, then the shot's parts from top to bottom, one outlined."""
+    pieces = [_cut(part) for part in shot.parts]
+    width = max(_WIDTH, *(piece.width + 2 * (_PAD + _INSET) for piece in pieces))
     lines = [line for text in caption.lines for line in _wrapped(text, width - 2 * _PAD)]
     head = _PAD + (len(lines) + 1) * _LINE + 12 + (_LINE + 8 if caption.practice else 0)
-    height = head + sum(part.height + _PAD for part in parts) + _PAD
+    height = head + sum(piece.height + 2 * _INSET + _PAD for piece in pieces) + _PAD
     canvas = Image.new("RGB", (width, height), _PAPER)
     _draw_head(canvas, caption, lines, head)
     top = head + _PAD
-    for part in parts:
-        canvas.paste(part, (_PAD, top))
-        top += part.height + _PAD
+    for part, piece in zip(shot.parts, pieces, strict=True):
+        _draw_piece(canvas, piece, part, (_PAD + _INSET, top + _INSET))
+        top += piece.height + 2 * _INSET + _PAD
     out = io.BytesIO()
     canvas.save(out, "PNG", compress_level=1)
     return out.getvalue()
 
 
-def _draw_outline(picture: Image.Image, box: tuple[float, float, float, float]) -> None:
+def _draw_piece(canvas: Image.Image, piece: Image.Image, part: Part, at: tuple[int, int]) -> None:
+    """A piece in a frame of its own, because the page has nothing to show between two of them."""
+    left, top = at
+    edge = (
+        left - _INSET,
+        top - _INSET,
+        left + piece.width + _INSET - 1,
+        top + piece.height + _INSET - 1,
+    )
+    right, bottom = piece.width - 1, piece.height - 1
+    corners = [piece.getpixel(corner) for corner in ((right, bottom), (0, bottom), (right, 0), (0, 0))]
+    around = max(corners, key=corners.count)
+    ImageDraw.Draw(canvas).rectangle(edge, fill=around, outline=_EDGE)
+    canvas.paste(piece, at)
+    if part.outline:
+        # Drawn last, so that it is whole even where the control touches the edge of its piece.
+        _draw_outline(canvas, relative(part.outline, (part.box[0] - left, part.box[1] - top, 0, 0)))
+
+
+def _cut(part: Part) -> Image.Image:
+    picture = Image.open(io.BytesIO(part.picture)).convert("RGB")
+    for mask in part.masks:
+        _paint_over(picture, mask)
+    left, top, width, height = part.box
+    # Not a pixel beyond the picture's edge: Pillow would make it black.
+    right, bottom = min(picture.width, round(left + width)), min(picture.height, round(top + height))
+    return picture.crop((round(left), round(top), right, bottom))
+
+
+def _paint_over(picture: Image.Image, box: Box) -> None:
     x, y, width, height = box
-    frame = (max(0, x - 4), max(0, y - 4), x + width + 4, y + height + 4)
-    ImageDraw.Draw(picture).rectangle(frame, outline=_OUTLINE, width=3)
+    edges = (int(x) - 1, int(y) - 1, int(x + width) + 1, int(y + height) + 1)
+    ImageDraw.Draw(picture).rectangle(edges, fill=MASK_COLOUR)
+
+
+def _draw_outline(canvas: Image.Image, box: Box) -> None:
+    x, y, width, height = box
+    frame = (round(x) - 5, round(y) - 5, round(x + width) + 4, round(y + height) + 4)
+    ImageDraw.Draw(canvas).rectangle(frame, outline=_OUTLINE, width=3)
 
 
 def _draw_head(canvas: Image.Image, caption: Caption, lines: list[str], head: int) -> None:
@@ -78,25 +125,52 @@ def _draw_head(canvas: Image.Image, caption: Caption, lines: list[str], head: in
         top = _LINE + 8
     draw.text((_PAD, top + 10), caption.title, font=_font(19), fill=_INK)
     for number, line in enumerate(lines, start=1):
-        draw.text((_PAD, top + 14 + number * _LINE), line, font=_font(15), fill=_INK)
+        draw.text((_PAD, top + 14 + number * _LINE), line, font=_font_for(line, 15), fill=_INK)
 
 
 def _wrapped(text: str, width: int) -> list[str]:
+    """A text in lines that fit, broken at spaces, and within a word only where that fits no line."""
+    text = _writable(text)
+    font = _font_for(text, 15)
     lines = [""]
     for word in text.split(" "):
         longer = f"{lines[-1]} {word}".strip()
-        if lines[-1] and _font(15).getlength(longer) > width:
-            lines.append(word)
-        else:
+        if font.getlength(longer) <= width:
             lines[-1] = longer
-    return lines
+            continue
+        lines.append("")
+        for sign in word:
+            if font.getlength(lines[-1] + sign) > width:
+                lines.append("")
+            lines[-1] += sign
+    return [line for line in lines if line]
+
+
+def _writable(text: str) -> str:
+    """A text in which every sign that no font here can draw is written as its code."""
+    if _covers(_font_for(text, 15), text):
+        return text
+    font = _font(15)
+    return "".join(sign if _covers(font, sign) else f"\\u{ord(sign):04x}" for sign in text)
+
+
+def _font_for(text: str, size: int) -> _Font:
+    return next((font for font in _fonts(size) if _covers(font, text)), _font(size))
+
+
+def _covers(font: _Font, text: str) -> bool:
+    unknown = bytes(font.getmask(_NO_SIGN))
+    return all(sign.isspace() or bytes(font.getmask(sign)) != unknown for sign in set(text))
+
+
+def _font(size: int) -> _Font:
+    return _fonts(size)[0]
 
 
 @cache
-def _font(size: int) -> ImageFont.FreeTypeFont | ImageFont.ImageFont:
+def _fonts(size: int) -> tuple[_Font, ...]:
+    found: list[_Font] = []
     for name in _FONTS:
-        try:
-            return ImageFont.truetype(name, size)
-        except OSError:
-            continue
-    return ImageFont.load_default(size)
+        with contextlib.suppress(OSError):
+            found.append(ImageFont.truetype(name, size))
+    return (*found, ImageFont.load_default(size))

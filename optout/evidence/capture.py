@@ -1,90 +1,127 @@
-"""Photographing a page by an allow-list: one section of it, and the line that names the account."""
+"""Photographing a page by an allow-list: one row, its heading, and the line that names the account."""
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from playwright.async_api import Error as BrowserError
 
 from optout.errors import EvidenceNotWritten
-from optout.evidence.scripts import script
+from optout.evidence.discreet import discreet
+from optout.evidence.places import (
+    Box,
+    Places,
+    bounds_of,
+    masks_of,
+    measure,
+    measure_line,
+    relative,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Awaitable, Callable, Sequence
 
-    from playwright.async_api import ElementHandle, FloatRect, Page
+    from playwright.async_api import ElementHandle, Frame, Page
 
-MASK_COLOUR = "#5b6470"
+    # What is cut out of a picture, and the control's box in it.
+    Pieces = Sequence[tuple[Box, Box | None]]
+
 _PASSWORDS = "input[type=password]"
-_MARGIN = 16.0
-_LEAST_SIDE = 8.0
+_FIELDS = (
+    "input:not([type=hidden]):not([type=checkbox]):not([type=radio])",
+    "textarea",
+    "[contenteditable]:not([contenteditable=false])",
+)
+_TRIES = 3
+_TALLEST = 4000.0
 _SHOT_LIMIT_MS = 20_000
 
 
 @dataclass(frozen=True)
-class Shot:
-    """What was photographed, before it gets its caption.
+class Part:
+    """One piece of a picture.
 
     Attributes:
-        section: PNG of the section.
-        outline: the control's box within it (x, y, width, height in pixels); None where none is meant.
-        identity: PNG of the line that names the account; None where it shows none.
-        snapshot: the section's accessibility tree as text.
+        picture: PNG that holds it; it is cut down before anything is written.
+        box: the piece, in pixels of that PNG.
+        masks: what is painted over before anything else is done with the PNG.
+        outline: the control's box in that PNG; None where there is none.
     """
 
-    section: bytes
-    outline: tuple[float, float, float, float] | None = None
-    identity: bytes | None = None
+    picture: bytes
+    box: Box
+    masks: tuple[Box, ...] = ()
+    outline: Box | None = None
+
+
+@dataclass(frozen=True)
+class Shot:
+    """What was photographed.
+
+    Attributes:
+        parts: from top to bottom: who is signed in, the heading, the row with the control, its menu.
+        snapshot: the row's accessibility tree as text, without what was typed into fields.
+    """
+
+    parts: tuple[Part, ...]
     snapshot: str = ""
 
 
 async def photograph(
     page: Page,
+    frame: Frame,
     elements: Sequence[ElementHandle],
     *,
-    part: ElementHandle | None = None,
+    also: Sequence[ElementHandle] = (),
+    outlined: bool = False,
     headings: Sequence[str] = (),
     identity: Sequence[str] = (),
     masks: Sequence[str] = (),
 ) -> Shot:
-    """Photograph the section that some elements stand in.
+    """Photograph the row that some elements stand in, the heading above it, and who is signed in.
+
+    Everything is measured before and after a picture is taken, and it is taken again if anything has
+    moved meanwhile: outline, masks and cuts are where the picture has what they are for. What the
+    window does not show together is photographed one after the other.
 
     Args:
         page: the page, read and at rest.
+        frame: the page's frame that the elements stand in.
         elements: what must be in the picture.
-        part: the visible part of the control, to be outlined.
-        headings: texts of headings that belong to the section, nearest first.
+        also: what belongs to it, such as the items of an open menu.
+        outlined: whether the first of the elements is a control to be outlined.
+        headings: texts of headings that belong to the row, nearest first.
         identity: CSS selectors of where the page names the person.
         masks: CSS selectors of what is painted over; password fields always are.
 
     Raises:
-        EvidenceNotWritten: there is nothing to see of the section.
+        EvidenceNotWritten: the control cannot be seen, or does not stand still.
     """
+    region = {"elements": list(elements), "also": list(also), "headings": list(headings)}
+    around = {"identity": list(identity), "masks": [_PASSWORDS, *masks]}
+
+    async def snapshot(seen: Places) -> str:
+        row = await frame.locator(seen.selector).first.aria_snapshot(timeout=_SHOT_LIMIT_MS)
+        return "\n".join((*seen.outside, discreet(row)))
+
     try:
-        frame = await elements[0].owner_frame() or page.main_frame
-        facts = {"elements": list(elements), "part": part, "headings": list(headings)}
-        region = await frame.evaluate(script("region"), facts)
-        shift = await _frame_offset(elements[0])
-        section = _moved(region["section"], shift)
-        control = _moved(region["control"], shift)
-        view = await _view(page)
-        clip = _clip(section, view)
-        mask = [page.locator(selector) for selector in (_PASSWORDS, *masks)]
-        picture = await page.screenshot(
-            clip=clip,
-            mask=mask,
-            mask_color=MASK_COLOUR,
-            animations="disabled",
-            timeout=_SHOT_LIMIT_MS,
+        seen, parts, text = await _still(
+            page,
+            lambda: measure(page, frame, {**region, "focus": "row"}, around),
+            lambda seen: _of_row(seen, outlined=outlined),
+            snapshot,
         )
-        line = await _identity(page, identity, view)
-        named = (
-            await page.screenshot(clip=line, mask=mask, mask_color=MASK_COLOUR, timeout=_SHOT_LIMIT_MS)
-            if line
-            else None
-        )
-        snapshot = await _snapshot(elements[0], region["selector"])
+        if seen.heading and not seen.heading.whole:
+            _, above, _ = await _still(
+                page, lambda: measure(page, frame, {**region, "focus": "heading"}, around), _of_heading
+            )
+            first = 1 if seen.identity and seen.identity.whole else 0
+            parts = (*parts[:first], *above, *parts[first:])
+        if seen.identity and not seen.identity.whole:
+            _, line, _ = await _still(page, lambda: measure_line(page, around), _of_line)
+            parts = (*line, *parts)
     except BrowserError as error:
         raise EvidenceNotWritten(
             "the setting could not be photographed",
@@ -92,8 +129,7 @@ async def photograph(
             found=str(error).splitlines()[0][:160],
             next_step="Nothing is recorded as proven; run again.",
         ) from None
-    outline = (control[0] - clip["x"], control[1] - clip["y"], control[2], control[3])
-    return Shot(picture, outline if part else None, named, snapshot)
+    return Shot(parts, text)
 
 
 async def photograph_stop(page: Page, masks: Sequence[str] = ()) -> Shot:
@@ -102,73 +138,102 @@ async def photograph_stop(page: Page, masks: Sequence[str] = ()) -> Shot:
     Raises:
         EvidenceNotWritten: the page is gone.
     """
-    fields = ("input:not([type=hidden]):not([type=checkbox]):not([type=radio])", "textarea", *masks)
+    around = {"identity": [], "masks": [*_FIELDS, *masks]}
     try:
-        picture = await page.screenshot(
-            mask=[page.locator(selector) for selector in fields],
-            mask_color=MASK_COLOUR,
-            animations="disabled",
-            timeout=_SHOT_LIMIT_MS,
-        )
+        before = await measure_line(page, around)
+        picture = await _picture(page, before.view)
+        after = await masks_of(page, around)
     except BrowserError as error:
         raise EvidenceNotWritten(
             "the page could not be photographed",
             step="evidence",
             found=str(error).splitlines()[0][:160],
         ) from None
-    return Shot(picture)
+    # This page may still be moving; what is painted over is wherever a field was before or after.
+    return Shot((Part(picture, before.view, (*before.masks, *after)),))
 
 
-async def _frame_offset(element: ElementHandle) -> tuple[float, float]:
-    """How far the element's frame is from the page's corner, in pixels."""
-    frame = await element.owner_frame()
-    if frame is None or frame.parent_frame is None:
-        return (0.0, 0.0)
-    holder = await frame.frame_element()
-    box = await holder.bounding_box()
-    return (box["x"], box["y"]) if box else (0.0, 0.0)
+async def _nothing_more(_: Places) -> str:
+    return ""
 
 
-async def _view(page: Page) -> tuple[float, float]:
-    size: dict[str, Any] = await page.evaluate("({ width: innerWidth, height: innerHeight })")
-    return (float(size["width"]), float(size["height"]))
+async def _still(
+    page: Page,
+    look: Callable[[], Awaitable[Places]],
+    cut: Callable[[Places], Pieces],
+    describe: Callable[[Places], Awaitable[str]] = _nothing_more,
+) -> tuple[Places, tuple[Part, ...], str]:
+    """Take one picture of a page that stands still, and say what is kept of it."""
+    before = await look()
+    for _ in range(_TRIES):
+        pieces = cut(before)
+        if not pieces:
+            return before, (), ""
+        clip = bounds_of([box for box, _ in pieces])
+        # Taking a picture is mostly waiting for frames to be drawn.
+        picture, text = await asyncio.gather(_picture(page, clip, before), describe(before))
+        after = await look()
+        if after == before:
+            masks = tuple(relative(mask, clip) for mask in before.masks)
+            parts = tuple(
+                Part(picture, relative(box, clip), masks, relative(outline, clip) if outline else None)
+                for box, outline in pieces
+            )
+            return before, parts, text
+        before = after
+    raise EvidenceNotWritten(
+        "the setting does not stand still, so it could not be photographed",
+        step="evidence",
+        expected=f"a page at rest in one of {_TRIES} pictures",
+        next_step="Run again; if it happens again, report it to the flow's author.",
+    )
 
 
-def _moved(box: Sequence[float], by: tuple[float, float]) -> tuple[float, float, float, float]:
-    return (box[0] + by[0], box[1] + by[1], box[2], box[3])
-
-
-def _clip(box: tuple[float, float, float, float], view: tuple[float, float]) -> FloatRect:
-    """A box with a margin, cut to what the window shows.
-
-    Raises:
-        EvidenceNotWritten: nothing of it is in the window.
-    """
-    left, top = max(0.0, box[0] - _MARGIN), max(0.0, box[1] - _MARGIN)
-    right = min(view[0], box[0] + box[2] + _MARGIN)
-    bottom = min(view[1], box[1] + box[3] + _MARGIN)
-    if right - left < _LEAST_SIDE or bottom - top < _LEAST_SIDE:
+def _of_row(seen: Places, *, outlined: bool) -> Pieces:
+    control = seen.control if outlined else None
+    if not seen.row.box[3] or (control is not None and not control.whole):
         raise EvidenceNotWritten(
-            "the setting is outside the window, so there is nothing to photograph",
+            "the setting cannot be brought into view, so there is nothing to photograph",
             step="evidence",
-            expected="a box inside the window",
-            found=f"{box} in {view}",
+            expected="the control inside the window",
+            found=f"{(control or seen.row).box} of it in a window of {seen.view[2:]}",
+            next_step="Nothing is recorded as proven; run again with --mode guided.",
         )
-    return {"x": left, "y": top, "width": right - left, "height": bottom - top}
+    row = _not_too_tall(seen.row.box, control.box if control else seen.row.box)
+    if seen.heading and seen.heading.whole:
+        row = bounds_of([seen.heading.box, row])
+    pieces: list[tuple[Box, Box | None]] = []
+    if seen.identity and seen.identity.whole:
+        pieces.append((seen.identity.box, None))
+    pieces.append((row, control.box if control else None))
+    if seen.more and seen.more.box[3] and bounds_of([row, seen.more.box]) != bounds_of([row]):
+        pieces.append((seen.more.box, None))
+    return pieces
 
 
-async def _identity(page: Page, selectors: Sequence[str], view: tuple[float, float]) -> FloatRect | None:
-    box = await page.evaluate(script("identity"), list(selectors))
-    if not box:
-        return None
-    try:
-        return _clip((box[0], box[1], box[2], box[3]), view)
-    except EvidenceNotWritten:
-        return None  # Scrolled out of the window; the record still says who was named.
+def _of_heading(seen: Places) -> Pieces:
+    return [(seen.heading.box, None)] if seen.heading and seen.heading.whole else []
 
 
-async def _snapshot(element: ElementHandle, selector: str) -> str:
-    frame = await element.owner_frame()
-    if frame is None:
-        return ""
-    return await frame.locator(selector).first.aria_snapshot(timeout=_SHOT_LIMIT_MS)
+def _of_line(seen: Places) -> Pieces:
+    return [(seen.identity.box, None)] if seen.identity and seen.identity.whole else []
+
+
+def _not_too_tall(box: Box, control: Box) -> Box:
+    if box[3] <= _TALLEST:
+        return box
+    top = max(box[1], control[1] - _TALLEST / 2)
+    return (box[0], top, box[2], min(_TALLEST, box[1] + box[3] - top))
+
+
+async def _picture(page: Page, clip: Box, seen: Places | None = None) -> bytes:
+    left, top, width, height = clip
+    beyond = seen is not None and bounds_of([clip, seen.view]) != seen.view
+    if seen is not None and beyond:  # such a picture is measured from the page's corner
+        left, top = left + seen.scroll[0], top + seen.scroll[1]
+    return await page.screenshot(
+        clip={"x": left, "y": top, "width": width, "height": height},
+        full_page=beyond,
+        animations="disabled",
+        timeout=_SHOT_LIMIT_MS,
+    )

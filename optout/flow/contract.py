@@ -63,6 +63,8 @@ def _about_pages(flow: Flow) -> Iterator[str]:
             yield "a page only a person can pass must say why"
     if not flow.sign_in.path.startswith("/"):
         yield "the sign-in path must begin with /"
+    if not flow.sign_in.password:
+        yield "the sign-in form has no password field"
 
 
 def _about_settings(flow: Flow) -> Iterator[str]:
@@ -84,6 +86,10 @@ def _about_setting(setting: Setting) -> Iterator[str]:
         yield f"last_verified {setting.last_verified!r} must be an ISO date"
     if setting.listing and len(setting.listing.neighbours) < _LEAST_NEIGHBOURS:
         yield "the listing needs two neighbours to count as read"
+    if setting.listing and not setting.listing.path.startswith("/"):
+        yield "the listing's path must begin with /"
+    if setting.confirm and not (setting.confirm.asks and setting.confirm.button):
+        yield "a question is known by its words and by the button that agrees, and one is missing"
     for opener in (*setting.opens, *((setting.save,) if setting.save else ())):
         if not (opener.labels or opener.keys):
             yield "an opener has neither labels nor keys"
@@ -91,7 +97,8 @@ def _about_setting(setting: Setting) -> Iterator[str]:
 
 
 def _about_control(control: Control) -> Iterator[str]:
-    anchors = (bool(control.labels), bool(control.keys), bool(control.section))
+    labels = control.out if isinstance(control, Choice) else control.labels
+    anchors = (bool(labels), bool(control.keys), bool(control.section))
     if sum(anchors) < _LEAST_ANCHORS:
         yield "the control needs at least two of labels, keys and section"
     if isinstance(control, Switch) and control.on_means not in (Reading.OUT, Reading.IN):

@@ -60,12 +60,13 @@ def discover(folder: Path | None = None) -> Flows:
     for where, load in (*_installed(), *(_in_folder(folder) if folder else ())):
         try:
             flow = _flow_in(load(), where)
-        # A third party's module may raise anything at all while it is imported; whatever it is, the
-        # other flows must still be there.
-        except Exception as error:  # noqa: BLE001
+            wrong = problems(flow)
+        # A third party's module may raise anything at all, or even end the program, while it is
+        # imported or looked at; whatever it is, the other flows must still be there.
+        except (Exception, SystemExit) as error:  # noqa: BLE001
             broken.append(Broken(where, f"{type(error).__name__}: {error}"))
             continue
-        if wrong := problems(flow):
+        if wrong:
             broken.append(Broken(where, "; ".join(wrong)))
         elif flow.name in found:
             broken.append(Broken(where, f"a flow named {flow.name} was found before this one"))
@@ -99,7 +100,11 @@ def _load_file(file: Path) -> ModuleType:
         raise FlowBroken(f"{file} cannot be loaded as Python")
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
-    spec.loader.exec_module(module)
+    try:
+        spec.loader.exec_module(module)
+    except BaseException:
+        del sys.modules[name]
+        raise
     return module
 
 

@@ -11,17 +11,26 @@ if TYPE_CHECKING:
 
     from optout.model import Reading
 
-_TYPOGRAPHY = str.maketrans({"’": "'", "‘": "'", "‛": "'", "“": '"', "”": '"', "„": '"', "«": '"'})
+_TYPOGRAPHY = str.maketrans(
+    {
+        **dict.fromkeys("’‘‛ʼ´`", "'"),
+        **dict.fromkeys("“”„«»", '"'),
+        **dict.fromkeys("‐‑‒–—−", "-"),
+    }
+)
 
 
 def plain(text: str) -> str:
     """Text with the differences removed that typography makes and people do not see.
 
-    Curly quotes, non-breaking spaces, runs of white space, letter case and composed accents differ
-    between two renderings of one label, so labels are never compared byte for byte.
+    Curly quotes, non-breaking spaces and hyphens, soft hyphens and other marks without width, runs of
+    white space, letter case and composed accents differ between two renderings of one label, so labels
+    are never compared byte for byte.
     """
-    folded = unicodedata.normalize("NFKC", text).translate(_TYPOGRAPHY).replace("»", '"')
-    return " ".join(folded.split()).casefold()
+    folded = unicodedata.normalize("NFKC", text.translate(_TYPOGRAPHY)).casefold()
+    seen = (sign for sign in folded if unicodedata.category(sign) != "Cf")
+    # Folding the case may take an accent apart again.
+    return " ".join(unicodedata.normalize("NFKC", "".join(seen)).split())
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 
 _PATIENCE = 30.0
 _DRIVERS = ("sqlite+pysqlite", "postgresql+psycopg")
-_version = Table(VERSION_TABLE, MetaData(), Column("version_num", String))
+# As Alembic itself would make it.
+_version = Table(VERSION_TABLE, MetaData(), Column("version_num", String(32), primary_key=True))
 
 
 def open_ledger(home: Home, url: str | None = None, *, patience: float = _PATIENCE) -> Ledger:
@@ -101,17 +102,29 @@ def _bring_up_to_date(ledger: Ledger) -> None:
     with ledger.read() as connection:
         if _revision(connection) == HEAD:
             return
-    # Imported here: Alembic takes as long to import as everything else together.
-    from optout.ledger import migrate  # noqa: PLC0415
-
     with ledger.migrate() as connection:
         revision = _revision(connection)  # another process may have migrated meanwhile
         if revision is None:
             _refuse_another_programs(connection, ledger)
-        elif not migrate.knows(revision):
-            raise problems.newer(ledger.place, HEAD, revision)
-        if revision != HEAD:
-            migrate.upgrade(connection)
+            _make_new(connection)
+        elif revision != HEAD:
+            _migrate(connection, ledger, revision)
+
+
+def _make_new(connection: Connection) -> None:
+    """Make an empty ledger at the newest schema; a test holds that the migrations lead to the same."""
+    metadata.create_all(connection)
+    _version.create(connection)
+    connection.execute(_version.insert().values(version_num=HEAD))
+
+
+def _migrate(connection: Connection, ledger: Ledger, revision: str) -> None:
+    # Imported here: Alembic takes as long to import as everything else together.
+    from optout.ledger import migrate  # noqa: PLC0415
+
+    if not migrate.knows(revision):
+        raise problems.newer(ledger.place, HEAD, revision)
+    migrate.upgrade(connection)
 
 
 def _revision(connection: Connection) -> str | None:

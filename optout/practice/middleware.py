@@ -17,8 +17,7 @@ if TYPE_CHECKING:
 STATIC = "/static/"
 _HEADERS = {
     "content-security-policy": (
-        "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
-        "frame-src 'self'"
+        "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data:; frame-src 'self'"
     ),
     "x-practice-site": "1",
     "x-content-type-options": "nosniff",

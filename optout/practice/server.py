@@ -41,9 +41,7 @@ class PracticeServer:
 
 
 @contextlib.contextmanager
-def serve(
-    site: PracticeSite, *, host: str = "127.0.0.1", port: int = 0
-) -> Iterator[PracticeServer]:
+def serve(site: PracticeSite, *, host: str = "127.0.0.1", port: int = 0) -> Iterator[PracticeServer]:
     """Serve a practice site until the block ends.
 
     Args:
@@ -116,6 +114,9 @@ class _Running:
     def _hang_up(self) -> None:
         """Drop every visitor: one that waits for an answer which never comes would hold us up."""
         self._server.should_exit = True
+        # First the door: a browser that is dropped knocks again at once.
+        for listening in self._server.servers:
+            listening.close()
         for connection in tuple(self._server.server_state.connections):
             if isinstance(connection, h11_impl.H11Protocol):
                 connection.transport.abort()

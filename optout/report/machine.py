@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
 
 def as_json(data: object) -> str:
-    """Data as JSON text; letters of every language stand as they are."""
-    return json.dumps(data, indent=2, ensure_ascii=False)
+    """Data as JSON text, in ASCII, so that it is JSON in whatever encoding it is written."""
+    return json.dumps(data, indent=2)
 
 
 def result_object(result: Result) -> dict[str, Any]:

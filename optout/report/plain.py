@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 _SAID = {
     Outcome.OPTED_OUT: "opted out, and proven by a fresh load",
-    Outcome.ALREADY_OUT: "already out",
+    Outcome.ALREADY_OUT: "already out; nothing was changed",
     Outcome.STILL_IN: "still in",
     Outcome.NOT_SAVED: "NOT saved: changed, but in again after a fresh load",
     Outcome.NOT_OFFERED: "not offered to this account",
@@ -77,7 +77,8 @@ def _status_lines(row: StatusRow, evidence: Path, now: datetime) -> str:
         lines.append(f"    last look {_when(row.at, now)}")
     if row.last_proof_at and row.last_proof_evidence:
         where = evidence / row.last_proof_evidence
-        lines.append(f"    last proof {_when(row.last_proof_at, now)}: {where}")
+        out_then = "" if out else " of being out"
+        lines.append(f"    last proof{out_then} {_when(row.last_proof_at, now)}: {where}")
     if row.next_step and not (out and row.reading is known):
         lines.append(f"    next: {row.next_step}")
     return "\n".join(lines)

@@ -12,6 +12,7 @@ from optout.errors import PageUnexpected, PersonNeeded
 from optout.flow import MenuItem, Select
 from optout.model import Why
 from optout.visit.forbidden import refuse_forbidden
+from optout.visit.locate import menu_items
 from optout.visit.openers import open_menu, wait_for_opener
 from optout.visit.overlays import put_away
 from optout.visit.press import press
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from optout.flow import Flow, Setting
     from optout.visit.read import Sight
     from optout.visit.survey import ControlSeen, Survey
-    from optout.visit.tab import Tab, Write
+    from optout.visit.tab import Tab
 
 
 class Actor:
@@ -31,15 +32,12 @@ class Actor:
         self.tab = tab
         self.flow = flow
 
-    async def opt_out(self, setting: Setting, sight: Sight) -> tuple[Write, ...]:
+    async def opt_out(self, setting: Setting, sight: Sight) -> None:
         """Operate a setting's control once, and see it through to the saving.
 
         Args:
             setting: the setting, read as `in`.
             sight: the reading, on the page as it stands.
-
-        Returns:
-            The state-changing requests that followed.
 
         Raises:
             PageUnexpected: the control cannot or must not be pressed.
@@ -47,35 +45,27 @@ class Actor:
         """
         tab = self.tab
         tab.watch_writes()
-        asked_before = set(sight.seen.dialogs)
         await self._operate(setting, sight)
-        await self._until_something_happens()
-        await self._answer(setting, asked_before)
+        await self._see_through(setting, sight.survey)
         if setting.save is not None:
             found, button = await wait_for_opener(tab, setting.save)
             await press(tab, found, button)
-            await self._until_something_happens()
-            await self._answer(setting, asked_before)
+            await self._see_through(setting, found)
         await tab.writes_done()
-        return tuple(tab.writes)
 
     async def _operate(self, setting: Setting, sight: Sight) -> None:
         control = sight.understood.press
         if control is None:
-            raise PageUnexpected(
-                "there is nothing to press that opts out",
-                step="press",
-                found=sight.observation.detail or str(sight.understood.control),
-                next_step="Change the setting by hand: run again with --mode guided.",
-                why=Why.CONTROL_MISSING,
-            )
+            raise _nothing_to_press(sight.observation.detail or str(sight.understood.control))
         if isinstance(setting.control, Select):
             await self._choose(setting.control, sight.survey, control)
         elif isinstance(setting.control, MenuItem):
             again = await survey(self.tab.page, self.tab.fence.site)
-            menu = await open_menu(self.tab, self.flow, setting.control, again)
-            items = menu.seen.of_role(("menuitem",))
-            await press(self.tab, menu, next(item for item in items if item.name == control.name))
+            menu, _ = await open_menu(self.tab, self.flow, setting.control, again)
+            items = menu_items(menu.seen, setting.control.switches_out)
+            if len(items) != 1:
+                raise _nothing_to_press(", ".join(map(str, items)) or "no such menu item")
+            await press(self.tab, menu, items[0])
         else:
             await self._press(sight.survey, control)
 
@@ -101,10 +91,23 @@ class Actor:
             )
         refuse_forbidden(options[0])
         element = await found.element(seen)
-        await element.select_option(label=options[0], timeout=self.tab.patience.press * 1000)
+        try:
+            await element.select_option(label=options[0], timeout=self.tab.patience.press * 1000)
+        except BrowserError as error:
+            raise _nothing_to_press(str(error).splitlines()[0][:160]) from None
 
-    async def _until_something_happens(self) -> None:
+    async def _see_through(self, setting: Setting, before: Survey) -> None:
+        """Wait for what follows a press, and answer the known question if the page asks it."""
+        await self._until_something_happens(setting)
+        while (now := await self._answer(setting, before)) is not None:
+            before = now
+            await self._until_something_happens(setting)
+
+    async def _until_something_happens(self, setting: Setting) -> None:
         """Wait for a request that saves, or until the page has come to rest without one."""
+        if setting.confirm is not None:
+            await self.tab.settle()  # some other request may go out before the question comes up
+            return
         rest = asyncio.create_task(self.tab.settle())
         wrote = asyncio.create_task(self.tab.wrote())
         await asyncio.wait({rest, wrote}, return_when=asyncio.FIRST_COMPLETED)
@@ -113,27 +116,36 @@ class Actor:
             with contextlib.suppress(asyncio.CancelledError, BrowserError):
                 await task
 
-    async def _answer(self, setting: Setting, asked_before: set[str]) -> None:
+    async def _answer(self, setting: Setting, before: Survey) -> Survey | None:
+        """Agree to the known question; None where the page asks nothing."""
         if self.tab.dialogs:
             raise _unknown_question(self.tab.dialogs[-1])
         found = await survey(self.tab.page, self.tab.fence.site)
-        asked = [text for text in found.seen.dialogs if text not in asked_before]
-        if not asked:
-            return
-        confirm = setting.confirm
-        if confirm is None or confirm.asks.match(asked[-1]) is None:
-            raise _unknown_question(asked[-1])
+        asking = await found.dialogs_since(before)
+        if not asking:
+            return None
+        question, confirm = found.seen.dialogs[asking[-1]], setting.confirm
+        if confirm is None or confirm.asks.match(question) is None:
+            raise _unknown_question(question)
         agree = [
             button
             for button in found.seen.of_role(("button",))
-            if confirm.button.match(button.name) and not button.disabled
+            if button.dialog in asking and confirm.button.match(button.name) and not button.disabled
         ]
         if len(agree) != 1:
-            raise _unknown_question(asked[-1])
-        refuse_forbidden(agree[0].name)
-        asked_before.update(asked)
+            raise _unknown_question(question)
         await press(self.tab, found, agree[0])
-        await self._until_something_happens()
+        return found
+
+
+def _nothing_to_press(found: str) -> PageUnexpected:
+    return PageUnexpected(
+        "there is nothing to press that opts out",
+        step="press",
+        found=found,
+        next_step="Change the setting by hand: run again with --mode guided.",
+        why=Why.CONTROL_MISSING,
+    )
 
 
 def _unknown_question(text: str) -> PersonNeeded:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import os
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 # Wide enough for a settings page, high enough for one section with its heading.
 VIEWPORT = (1280, 1000)
+_START_LIMIT_MS = 60_000
+_COMPLAINT = re.compile(r"\[err\] \[[^\]]*:(FATAL|ERROR):[^\]]*\] (.+)")
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,11 @@ class OpenBrowser:
     def name(self) -> str:
         """For records: channel, version, and whether it had a window."""
         return f"{self.found.channel} {self.version}{'' if self.headed else ' headless'}"
+
+    @property
+    def alive(self) -> bool:
+        """Whether it is still running."""
+        return self._browser.is_connected()
 
     async def new_context(self, session: dict[str, Any] | None) -> BrowserContext:
         """A context of its own, empty or with a kept session.
@@ -86,7 +94,8 @@ async def open_browser(
         raise NotUsableHere(
             "a visible window is needed and there is no display here",
             step="browser",
-            next_step="Run it on a desktop, or under `xvfb-run -a`; or use --mode automatic.",
+            next_step="Run it on a desktop, or under `xvfb-run -a` where nobody has to look; "
+            "--mode automatic with a password needs no window.",
             why=Why.NO_DISPLAY,
         )
     quiet_playwright_debug(os.environ)
@@ -101,7 +110,7 @@ async def open_browser(
             product = Binding.from_user_agent(await _user_agent(browser), found.channel).product
             yield OpenBrowser(found, headed, browser.version, product, browser)
         finally:
-            # Ctrl-C reaches the browser too; that it is gone already is what was wanted.
+            # That it is gone already, such as by a crash, is what was wanted.
             with contextlib.suppress(BrowserError):
                 await browser.close()
 
@@ -121,12 +130,23 @@ async def _launch(playwright: Playwright, found: Found, fence: Fence | None, *, 
             executable_path=found.path,
             headless=not headed,
             chromium_sandbox=sandbox,
+            timeout=_START_LIMIT_MS,
+            # Ctrl-C ends the visit first, and the visit then closes the browser.
+            handle_sigint=False,
             args=fence.launch_arguments if fence else [],
         )
     except BrowserError as error:
         raise NotUsableHere(
             f"the browser {found} does not start",
             step="browser",
-            found=redact(str(error).splitlines()[0][:200]),
-            next_step="Run `optout doctor`, or name another browser in OPTOUT_BROWSER.",
+            found=redact(_last_words(str(error))),
+            next_step="Start that program by hand, or name another browser in OPTOUT_BROWSER.",
         ) from None
+
+
+def _last_words(told: str) -> str:
+    """What a browser said that could not start; of many complaints the fatal one."""
+    complaints = _COMPLAINT.findall(told)
+    fatal = [text for level, text in complaints if level == "FATAL"]
+    first = fatal or [text for _, text in complaints] or told.splitlines()
+    return str(first[0])[:200].rstrip(".")

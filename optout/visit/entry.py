@@ -11,6 +11,7 @@ from optout.visit.overlays import put_away
 from optout.visit.person import until_signed_in
 from optout.visit.scene import AT_THE_DOOR, until_elsewhere, where
 from optout.visit.sign_in import SignInAttempt
+from optout.visit.tab import GoesInCircles
 from optout.visit.words import person_needed
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ class Entry:
         order = self.order
         if not order.session and not self._attempted and order.automatic:
             await self._sign_in(tab)
-        await tab.load(place)
+        await self._load(tab, place)
         here = await self._recognised(tab)
         if here.kind in AT_THE_DOOR:
             await self._pass_the_door(tab, here)
@@ -52,10 +53,21 @@ class Entry:
             if here.kind in AT_THE_DOOR:
                 raise self._refused(here)
         tab.stay_on_site()
-        if order.may_change:
+        if order.may_change and here.shows(order.flow.dismiss):
             await put_away(tab, order.flow.dismiss)
         if tab.status not in _GONE:
             await self._check_person(tab)
+
+    async def _load(self, tab: Tab, place: str) -> None:
+        try:
+            await tab.load(place)
+        except GoesInCircles:
+            if not self.order.session or self._attempted or self.signed_in_as:
+                raise
+            # A session that has ended is sent to and fro between the page and the door. Without it the
+            # browser is a newcomer's, and the site shows its door; the kept session is left as it is.
+            await tab.page.context.clear_cookies()
+            await tab.load(place)
 
     async def _recognised(self, tab: Tab) -> Where:
         """Where the tab is; a page that is still bare may yet turn out to be a sign-in page."""
@@ -79,7 +91,7 @@ class Entry:
     async def _sign_in(self, tab: Tab) -> None:
         order = self.order
         self._attempted = True
-        if order.credentials is None:
+        if order.credentials is None or not order.credentials.can_sign_in:
             why = Why.SIGNED_OUT if order.session else Why.NO_CREDENTIALS
             raise person_needed(why, order.account)
         await SignInAttempt(tab, order.flow, order.account, order.credentials).run()

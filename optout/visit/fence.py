@@ -1,8 +1,8 @@
 """What a visit's browser may reach, and where a secret may be typed.
 
-Three layers, because each alone was measured to leak: a resolver rule of the browser itself (the only
-one that also stops redirects), request routing (which also sees ports), and a look at the address of
-every frame before anything secret is typed.
+The fence is a rule of the browser's own resolver, the only means that was measured to stop everything:
+redirects, workers, sockets and prefetching included. It is tried at the browser's start, watched during
+the visit, and before anything secret is typed the address of every frame around the field is looked at.
 """
 
 from __future__ import annotations
@@ -23,13 +23,22 @@ if TYPE_CHECKING:
         BrowserContext,
         ElementHandle,
         Frame,
-        Route,
-        WebSocketRoute,
+        Request,
+        Response,
     )
 
     from optout.visit.site import Site
 
-_FORM_ACTION = "(field) => (field.form ? field.form.action : '')"
+# Where a form and each of its buttons would send it, asked in a way that no field's name can answer.
+_FORM_ACTIONS = """(field) => {
+  if (!field.form) return [];
+  const sent = (kind, name) => Object.getOwnPropertyDescriptor(kind.prototype, name).get;
+  const buttons = [...document.querySelectorAll('[formaction]')].filter((b) => b.form === field.form);
+  return [
+    sent(HTMLFormElement, 'action').call(field.form),
+    ...buttons.map((button) => new URL(button.getAttribute('formaction'), document.baseURI).href),
+  ];
+}"""
 
 
 class Fence:
@@ -37,18 +46,28 @@ class Fence:
 
     Attributes:
         kept_out: how many requests to each foreign host were stopped.
+        breach: a foreign host that answered all the same; empty while the fence stands.
     """
 
     def __init__(self, site: Site) -> None:
         self.site = site
         self.kept_out: Counter[str] = Counter()
+        self.breach = ""
 
     @property
     def launch_arguments(self) -> list[str]:
-        """Chromium switches that make every other host unresolvable, whoever asks."""
-        names = dict.fromkeys((self.site.host, *self.site.hosts))
-        excluded = " , ".join(f"EXCLUDE {name}" for name in names)
-        return [f"--host-resolver-rules=MAP * ~NOTFOUND , {excluded}", "--disable-quic"]
+        """Chromium switches that make every other host unresolvable, whoever asks.
+
+        Where the origin names a port, only that port of its host is left.
+        """
+        own = urlsplit(self.site.origin).netloc
+        rules = [f"MAP {own} {own}", "MAP * ~NOTFOUND", *(f"EXCLUDE {host}" for host in self.site.hosts)]
+        return [
+            f"--host-resolver-rules={' , '.join(rules)}",
+            "--disable-quic",
+            # Calls from page to page would go past the resolver.
+            "--force-webrtc-ip-handling-policy=disable_non_proxied_udp",
+        ]
 
     async def prove(self, browser: Browser) -> None:
         """Try to leave the fence, and refuse to go on if that works.
@@ -82,24 +101,37 @@ class Fence:
                 next_step="Use another browser (OPTOUT_BROWSER), or --mode attended.",
             )
 
-    async def guard(self, context: BrowserContext) -> None:
-        """Stop requests and web sockets of this context that lead outside the fence."""
-        await context.route("**/*", self._route)
-        await context.route_web_socket("**/*", self._route_web_socket)
+    def watch(self, context: BrowserContext) -> None:
+        """Count what the rule keeps out of this context, and notice if anything gets through.
 
-    async def _route(self, route: Route) -> None:
-        if self.site.is_allowed(route.request.url):
-            await route.continue_()
-            return
-        self.kept_out[urlsplit(route.request.url).hostname or ""] += 1
-        await route.abort("blockedbyclient")
+        The rule is the fence. Requests are not routed through us besides: that would switch the
+        browser's cache off, and every page would load all its scripts from the platform again.
+        """
+        context.on("requestfailed", self._on_failed)
+        context.on("response", self._on_response)
 
-    async def _route_web_socket(self, socket: WebSocketRoute) -> None:
-        if self.site.is_allowed(socket.url):
-            socket.connect_to_server()
-            return
-        self.kept_out[urlsplit(socket.url).hostname or ""] += 1
-        await socket.close(code=1008, reason="outside the fence")
+    def stand(self) -> None:
+        """Make sure that nothing has got through.
+
+        Raises:
+            NotUsableHere: a host outside the fence has answered.
+        """
+        if self.breach:
+            raise NotUsableHere(
+                "a page reached a host outside the fence, so the visit was stopped",
+                step="fence",
+                expected=f"nothing but {self.site.origin}",
+                found=self.breach,
+                next_step="Use another browser (OPTOUT_BROWSER), or --mode attended.",
+            )
+
+    def _on_failed(self, request: Request) -> None:
+        if not self.site.is_allowed(request.url):
+            self.kept_out[urlsplit(request.url).hostname or ""] += 1
+
+    def _on_response(self, response: Response) -> None:
+        if not self.site.is_allowed(response.url):
+            self.breach = urlsplit(response.url).hostname or response.url[:80]
 
     async def may_type_into(self, field: ElementHandle) -> None:
         """Check the whole chain of frames around a field, and where its form would send it.
@@ -112,8 +144,10 @@ class Fence:
         while frame is not None:
             chain.append(frame.url)
             frame = frame.parent_frame
-        action = await field.evaluate(_FORM_ACTION)
-        foreign = [url for url in (*chain, *([action] if action else ())) if not self.site.is_own(url)]
+        foreign = [url for url in chain if not self.site.is_own(url)]
+        # A document that is not ours is asked nothing.
+        sends_to = [] if foreign else await field.evaluate(_FORM_ACTIONS)
+        foreign += [url for url in sends_to if not self.site.is_own(str(url))]
         if foreign or not chain:
             raise PageUnexpected(
                 "nothing secret was typed",

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING
 
 from playwright.async_api import Error as BrowserError
 
 from optout.errors import PageUnexpected
 from optout.model import Why
+from optout.page_scripts import script
 
 if TYPE_CHECKING:
     from playwright.async_api import ElementHandle
@@ -27,16 +29,17 @@ async def fill_secret(tab: Tab, field: ElementHandle, secret: Secret) -> None:
             dropped, because it repeats what was typed.
     """
     await tab.fence.may_type_into(field)
-    try:
+    with contextlib.suppress(BrowserError):
         await field.fill(secret.reveal(), timeout=tab.patience.press * 1000)
-    except BrowserError:
-        raise PageUnexpected(
-            "a field of the sign-in form could not be filled",
-            step="sign-in",
-            expected="a visible, enabled text field",
-            next_step="Sign in yourself: run again with --mode attended.",
-            why=Why.SIGN_IN_UNKNOWN,
-        ) from None
+        return
+    # Raised out here, so that the browser's error is not even its context.
+    raise PageUnexpected(
+        "a field of the sign-in form could not be filled",
+        step="sign-in",
+        expected="a visible, enabled text field",
+        next_step="Sign in yourself: run again with --mode attended.",
+        why=Why.SIGN_IN_UNKNOWN,
+    )
 
 
 async def first_visible(tab: Tab, selectors: tuple[str, ...]) -> ElementHandle | None:
@@ -46,7 +49,5 @@ async def first_visible(tab: Tab, selectors: tuple[str, ...]) -> ElementHandle |
     """
     if not selectors:
         return None
-    for element in await tab.page.query_selector_all(", ".join(selectors)):
-        if await element.is_visible():
-            return element
-    return None
+    found = await tab.page.evaluate_handle(script("first-visible"), ", ".join(selectors))
+    return found.as_element()

@@ -14,7 +14,8 @@ from optout.errors import NotUsableHere
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-# What people have, in the order that serves them best; Debian's names last.
+# What people have, in the order that serves them best.
+_BEST_FIRST = ("playwright", "chrome", "msedge", "chromium")
 _CHANNELS = {
     "chrome": (
         "/opt/google/chrome/chrome",
@@ -31,6 +32,13 @@ _CHANNELS = {
     ),
 }
 _CHROMIUM = ("/usr/lib/chromium/chromium", "/usr/bin/chromium", "/usr/bin/chromium-browser")
+# The same where they were installed elsewhere, such as by Nix or Homebrew.
+_PROGRAMS = {
+    "google-chrome": "chrome",
+    "microsoft-edge": "msedge",
+    "chromium": "chromium",
+    "chromium-browser": "chromium",
+}
 _HEADLESS_SHELL = "/usr/bin/chromium-headless-shell"
 
 
@@ -79,34 +87,49 @@ def choose(bundled: Path, *, headed: bool, environ: Mapping[str, str] = os.envir
                 step="browser",
                 next_step="Name the browser's program, or unset OPTOUT_BROWSER to let optout look.",
             )
-        return Found("chosen", path, windowless="headless-shell" in path.name)
-    for found in candidates(bundled, environ):
+        chosen = Found("chosen", path, windowless="headless-shell" in path.name)
+        if not (headed and chosen.windowless):
+            return chosen
+        raise NotUsableHere(
+            f"OPTOUT_BROWSER names {asked}, which cannot open a window",
+            step="browser",
+            next_step="Name another browser's program, or unset OPTOUT_BROWSER to let optout look.",
+        )
+    here = candidates(bundled, environ)
+    for found in here:
         if not (headed and found.windowless):
             return found
+    if here:
+        raise NotUsableHere(
+            "there is no browser here that can open a window",
+            step="browser",
+            found=", ".join(map(str, here)),
+            next_step="Install Chrome, Edge or Chromium, or name one in OPTOUT_BROWSER.",
+        )
     raise NotUsableHere(
-        f"there is no browser here{' that can open a window' if headed else ''}",
+        "there is no browser here",
         step="browser",
         expected="Playwright's Chromium, Chrome, Edge or Chromium",
-        next_step="Install one: optout doctor --install-browser (or, on Debian as root, "
-        "apt-get install chromium), or name one in OPTOUT_BROWSER.",
+        next_step="Install one: optout doctor --install-browser, or name one in OPTOUT_BROWSER.",
     )
 
 
 def candidates(bundled: Path, environ: Mapping[str, str] = os.environ) -> list[Found]:
-    """Every browser found on this machine, best first."""
+    """The browsers found on this machine, one per channel, best first."""
     named = [("playwright", str(bundled))]
     named += [(channel, path) for channel, paths in _CHANNELS.items() for path in paths]
+    named += [("chromium", path) for path in _CHROMIUM]
     named += [
         (channel, path)
-        for channel in ("google-chrome", "microsoft-edge")
-        if (path := shutil.which(channel))
+        for program, channel in _PROGRAMS.items()
+        if (path := shutil.which(program, path=environ.get("PATH", "")))
     ]
-    named += [("chromium", path) for path in _CHROMIUM]
-    found = [
-        Found(channel, Path(_expanded(path, environ)))
-        for channel, path in named
-        if os.access(_expanded(path, environ), os.X_OK) and Path(_expanded(path, environ)).is_file()
-    ]
+    best: dict[str, Found] = {}
+    for channel, path in named:
+        program = Path(_expanded(path, environ))
+        if program.is_file() and os.access(program, os.X_OK):
+            best.setdefault(channel, Found(channel, program))
+    found = [best[channel] for channel in _BEST_FIRST if channel in best]
     shell = Path(_HEADLESS_SHELL)
     # The shell is the lighter of Debian's two and enough where no window is wanted.
     place = next((i for i, each in enumerate(found) if each.channel == "chromium"), len(found))

@@ -8,21 +8,31 @@ from optout.errors import PageUnexpected
 from optout.flow.wording import plain
 from optout.model import Why
 
-# Stems per language; each is matched at the start of a word. "Close" is here for accounts: what merely
-# closes a dialog is put away with Escape instead.
+# Stems per language; each is matched at the start of a word, where a script divides words. "Close" is
+# here for accounts: what merely closes a dialog is put away with Escape instead.
 _STEMS = (
     *("delet", "erase", "clear", "close", "closing", "deactivat", "hibernat"),
-    *("lösch", "loesch", "schließ", "schliess", "deaktivier"),
+    *("lösch", "loesch", "gelösch", "geloesch", "schließ", "schliess", "deaktivier"),
     *("supprim", "effac", "ferme", "désactiver le compte", "clôtur"),
     *("verwijder", "wis", "sluit", "deactiver"),
     *("exclui", "apaga", "elimin", "encerra", "fecha", "desativar conta"),
     *("cancell", "chiud", "disattiva l'account"),
-    *("borra", "cerra", "suprim", "usuń", "usun", "zamkn", "skasuj"),
-    *("削除", "消去", "閉鎖", "删除", "清除", "关闭账", "מחיק", "מחק"),
+    *("borra", "cerra", "suprim", "usuń", "usun", "usuw", "zamkn", "zamyk", "skasuj", "dezaktyw"),
+    *("radera", "avsluta konto", "slet", "smaž", "odstran", "törl", "töröl", "șterge", "şterge"),
+    *("удал", "стер", "закры", "деактив", "видал", "закри", "διαγρα", "hapus", "xóa", "poista"),
+    *("削除", "消去", "閉鎖", "删除", "刪除", "清除", "关闭账", "關閉帳", "삭제", "탈퇴", "ลบ"),
+    *("מחיק", "מחק", "למחוק", "حذف", "हटा"),
 )
-_DELIMITED = re.compile(
-    "|".join(rf"(?<!\w){re.escape(plain(s))}" if s[0].isascii() or s[0].isalpha() else s for s in _STEMS)
-)
+# These scripts put no space, or one letter more, before a word.
+_UNDIVIDED_FROM = "\u0590"
+
+
+def _pattern(stem: str) -> str:
+    escaped = re.escape(plain(stem))
+    return escaped if stem[0] >= _UNDIVIDED_FROM else rf"(?<!\w){escaped}"
+
+
+_DELIMITED = re.compile("|".join(map(_pattern, _STEMS)))
 
 
 def is_forbidden(text: str) -> bool:

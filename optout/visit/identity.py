@@ -40,12 +40,17 @@ async def who_is_signed_in(tab: Tab, flow: Flow) -> str:
                 "the page does not say who is signed in, so nothing was changed",
                 step="identity",
                 expected=" or ".join(mark.selector for mark in flow.identity),
-                found=f"neither on {tab.path}",
+                found=await _what_is_there(tab),
                 next_step="Change the setting by hand, and report it to the flow's author.",
                 why=Why.IDENTITY_UNREADABLE,
             )
         await tab.settle()
     return name
+
+
+async def _what_is_there(tab: Tab) -> str:
+    empty = not (await tab.page.inner_text("body")).strip()
+    return f"an empty page at {tab.path}" if empty else f"neither on {tab.path}"
 
 
 def same_person(account: Account, pinned: str, seen: str) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 _PACKAGES = ("chromium", "chromium-headless-shell")
 _DOWNLOAD_LIMIT_S = 900
+_ERROR = re.compile(r"E(rror)?: ")
 
 
 def find_or_install(bundled: Path, *, headed: bool, tell: Callable[[str], None]) -> Found:
@@ -90,7 +92,7 @@ def _offer() -> str:
 
 
 def _problem(command: Sequence[str]) -> str:
-    """Run a command; the last line it said where it fails, empty where it works."""
+    """Run a command; the line that says why where it fails, empty where it works."""
     try:
         done = subprocess.run(
             command,
@@ -105,5 +107,8 @@ def _problem(command: Sequence[str]) -> str:
         return f"{command[0]}: {type(error).__name__}"
     if done.returncode == 0:
         return ""
-    lines = [line.strip() for line in (done.stderr or done.stdout).splitlines() if line.strip()]
-    return lines[-1][:200] if lines else f"{command[0]} ended with status {done.returncode}"
+    lines = [line.strip() for line in f"{done.stdout}\n{done.stderr}".splitlines() if line.strip()]
+    lines = [f"{command[0]} ended with status {done.returncode}", *lines]
+    # Both installers go on talking, in stack traces and advice, after they have said what failed.
+    telling = [line for line in lines if _ERROR.match(line)]
+    return (telling or lines)[-1][:200].rstrip(".")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import asyncio
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from optout.model import Observation, Reading, Why
@@ -34,13 +35,18 @@ class Listed:
 
 
 async def look_up(tab: Tab, setting: Setting, listing: Listing) -> Listed:
-    """Read the list on the page as it stands, once it has come to rest."""
+    """Read the list on the page, as soon as it is there and has come to rest."""
+    deadline = asyncio.get_running_loop().time() + tab.patience.render
     last = await _read(tab, setting, listing)
     while True:
-        await tab.settle()
+        rested = await tab.settle()
         now = await _read(tab, setting, listing)
-        if (now.place, now.observation) == (last.place, last.observation):
+        same = rested and (now.place, now.observation) == (last.place, last.observation)
+        over = asyncio.get_running_loop().time() >= deadline
+        if same and (over or now.place or now.observation.reading is Reading.NOT_OFFERED):
             return now
+        if over:
+            return now if now.observation.reading is Reading.UNKNOWN else _restless(now)
         last = now
 
 
@@ -53,6 +59,12 @@ async def _read(tab: Tab, setting: Setting, listing: Listing) -> Listed:
     here = found.seen.path == listing.path and tab.status < 400  # noqa: PLR2004 - HTTP errors
     if own:
         observation = _observed(found, Reading.UNKNOWN, "the list has a row for it")
+    elif here and known and not listing.title.knows(found.seen.language):
+        detail = (
+            f"the list at {listing.path} has no row with its address, and in this language its name is "
+            "not known, so it may stand there under another address"
+        )
+        observation = _observed(found, Reading.UNKNOWN, detail)
     elif here and len(known) >= _ENOUGH_NEIGHBOURS:
         detail = (
             f'the list at {listing.path} shows {len(known)} of its known rows and none for "'
@@ -77,9 +89,13 @@ def _is_own(row: ControlSeen, listing: Listing) -> bool:
     if _last_segment(row) == listing.row:
         return True
     # A row's name may carry its state ("… On"), so the title is looked for at its start.
-    return any(row.name.startswith(wording.text) for wording in listing.title) or bool(
-        listing.title.match(row.name)
-    )
+    return any(replace(wording, part="start").matches(row.name) for wording in listing.title)
+
+
+def _restless(listed: Listed) -> Listed:
+    detail = f"the list at {listed.observation.path} did not come to rest"
+    unclear = replace(listed.observation, reading=Reading.UNKNOWN, detail=detail)
+    return replace(listed, observation=replace(unclear, why=Why.CONTROL_MISSING))
 
 
 def _observed(found: Survey, reading: Reading, detail: str) -> Observation:

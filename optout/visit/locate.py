@@ -10,7 +10,7 @@ from optout.model import Why
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from optout.flow import Control, Wording
+    from optout.flow import Control, Labels, Wording
     from optout.visit.survey import ControlSeen, PageSeen
 
 _ENOUGH_ANCHORS = 2
@@ -24,11 +24,13 @@ class Found:
         seen: the control.
         anchors: the names of the anchors that found it.
         wording: the known label it carries; None in a language we have no words for.
+        shown: the words that wording was recognised in; empty where it was not.
     """
 
     seen: ControlSeen
     anchors: tuple[str, ...]
     wording: Wording | None
+    shown: str = ""
 
 
 @dataclass(frozen=True)
@@ -79,11 +81,18 @@ def locate(control: Control, seen: PageSeen, *, at_its_place: bool) -> Found | M
         return Missing(Why.CONTROL_MISSING, detail, lines)
     (place,) = common
     found = next(each for each in fitting if each.index + 10_000 * each.frame == place)
-    wording = _wording(control, found)
+    shown = _label(control, found)
+    wording = control.labels.match(shown)
     if wording is None and control.labels and _should_know(control, seen.language):
         detail = f'it is labelled "{found.name}", which is not a wording known for it'
         return Missing(Why.LABEL_UNKNOWN, detail, lines)
-    return Found(found, tuple(agreeing), wording)
+    return Found(found, tuple(agreeing), wording, shown)
+
+
+def menu_items(seen: PageSeen, *labels: Labels) -> list[ControlSeen]:
+    """The menu items on a page that carry one of these labels; all of them where none is given."""
+    items = seen.of_role(("menuitem",))
+    return [item for item in items if not labels or any(each.match(item.name) for each in labels)]
 
 
 def _anchors(
@@ -92,7 +101,7 @@ def _anchors(
     fitting = seen.of_role(control.roles)
     anchors: dict[str, Callable[[ControlSeen], bool]] = {
         "key": lambda each: any(each.keys.get(key) == value for key, value in control.keys),
-        "label": lambda each: _wording(control, each) is not None,
+        "label": lambda each: control.labels.match(_label(control, each)) is not None,
         "section": lambda each: any(control.section.match(text) for text in each.headings),
     }
     # In a language whose headings we do not know the section cannot be named, but a control that
@@ -102,10 +111,9 @@ def _anchors(
     return anchors
 
 
-def _wording(control: Control, seen: ControlSeen) -> Wording | None:
-    if seen.name:
-        return control.labels.match(seen.name)
-    return next(filter(None, map(control.labels.match, seen.beside)), None)
+def _label(control: Control, seen: ControlSeen) -> str:
+    """A control's name; where it has none, the words beside it, if they are known."""
+    return seen.name or next(filter(control.labels.match, seen.beside), "")
 
 
 def _should_know(control: Control, language: str) -> bool:

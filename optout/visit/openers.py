@@ -7,13 +7,11 @@ from typing import TYPE_CHECKING
 from optout.errors import PageUnexpected
 from optout.model import Why
 from optout.visit.forbidden import refuse_forbidden
-from optout.visit.locate import Missing, locate
+from optout.visit.locate import Missing, locate, menu_items
 from optout.visit.press import press
 from optout.visit.survey import Survey, survey
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from optout.flow import Flow, MenuItem, Opener
     from optout.visit.survey import ControlSeen, PageSeen
     from optout.visit.tab import Tab
@@ -21,17 +19,6 @@ if TYPE_CHECKING:
 # Roles that only lead somewhere. Switches, boxes, options and lists are not among them, so nothing
 # that reads a setting can change one.
 _LEADS = ("link", "tab", "button", "menuitem")
-
-
-async def open_way(tab: Tab, openers: Sequence[Opener]) -> None:
-    """Press each opener in turn, each as soon as it is there.
-
-    Raises:
-        PageUnexpected: one of them is not on the page, or more than one fits.
-    """
-    for opener in openers:
-        seen = await wait_for_opener(tab, opener)
-        await press(tab, seen[0], seen[1])
 
 
 async def wait_for_opener(tab: Tab, opener: Opener) -> tuple[Survey, ControlSeen]:
@@ -67,17 +54,17 @@ def _fitting(opener: Opener, seen: PageSeen) -> list[ControlSeen]:
     return by_key or [each for each in leads if opener.labels.match(each.name)]
 
 
-async def open_menu(tab: Tab, flow: Flow, control: MenuItem, found: Survey) -> Survey:
-    """Open the menu in which a setting's item stands, and look again."""
+async def open_menu(tab: Tab, flow: Flow, control: MenuItem, found: Survey) -> tuple[Survey, bool]:
+    """Open the menu in which a setting's item stands, and look again.
+
+    Returns:
+        The page with the menu open, and whether anything was pressed for that.
+    """
+    if menu_items(found.seen, control.switches_out, control.switches_in):
+        return found, False
     located = locate(control, found.seen, at_its_place=True)
-    if isinstance(located, Missing) or found.seen.of_role(("menuitem",)):
-        return found
-    refuse_forbidden(located.seen.name)
+    if isinstance(located, Missing):
+        return found, False
     await press(tab, found, located.seen)
     await tab.settle()
-    return await survey(tab.page, tab.fence.site, flow.embedded_data)
-
-
-async def close_menu(tab: Tab) -> None:
-    """Put an open menu away without choosing anything."""
-    await tab.page.keyboard.press("Escape")
+    return await survey(tab.page, tab.fence.site, flow.embedded_data), True

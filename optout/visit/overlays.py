@@ -23,7 +23,7 @@ async def put_away(tab: Tab, selectors: Sequence[str]) -> bool:
     for button in await tab.page.query_selector_all(", ".join(selectors)):
         if await button.is_visible():
             refuse_forbidden(await button.inner_text())
-            await button.click(timeout=tab.patience.press * 1000)
+            await button.click(timeout=tab.patience.press * 1000, no_wait_after=True)
             await button.wait_for_element_state("hidden", timeout=tab.patience.press * 1000)
             return True
     return False

@@ -8,16 +8,13 @@ from typing import TYPE_CHECKING, Protocol
 from playwright.async_api import Error as BrowserError
 
 from optout.errors import PersonNeeded
-from optout.model import Reading, Why
-from optout.visit.press import visible_part
+from optout.model import Why
 from optout.visit.scene import THROUGH, until_elsewhere, where
-from optout.visit.scripts import script
 from optout.visit.words import person_needed
 
 if TYPE_CHECKING:
-    from optout.flow import Flow, Setting
+    from optout.flow import Flow
     from optout.model import Account
-    from optout.visit.read import Reader, Sight
     from optout.visit.tab import Tab
 
 
@@ -39,17 +36,20 @@ async def until_signed_in(tab: Tab, flow: Flow, account: Account, person: Person
     loop = asyncio.get_running_loop()
     deadline = loop.time() + tab.patience.person
     person.tell(f"Please sign in as {account.login} in the window. The rest happens by itself.")
+    asked: set[str] = set()
     try:
         here = await where(tab, flow)
         while here.kind not in THROUGH:
-            deadline = max(deadline, loop.time() + await _page_waits(tab, flow))
+            if here.path not in asked:  # a page that counts down must not put the end off for ever
+                asked.add(here.path)
+                deadline = max(deadline, loop.time() + await _page_waits(tab, flow))
             later = await until_elsewhere(tab, flow, here, deadline - loop.time())
             if later is None:
                 raise person_needed(Why.TIMED_OUT, account)
             here = later
     except BrowserError:
         if tab.page.is_closed():
-            raise _window_closed(account) from None
+            raise window_closed(account) from None
         raise
 
 
@@ -61,58 +61,8 @@ async def _page_waits(tab: Tab, flow: Flow) -> float:
     return float(text) if text.isdecimal() else 0.0
 
 
-async def until_clicked(
-    reader: Reader, setting: Setting, sight: Sight, *, place: str, account: Account, person: Person
-) -> None:
-    """Point at the control and wait until the person has switched it.
-
-    Raises:
-        PersonNeeded: the time is over, or the window was closed.
-    """
-    tab = reader.tab
-    loop = asyncio.get_running_loop()
-    deadline = loop.time() + tab.patience.person
-    name = sight.observation.label or setting.title
-    advice = f'Please switch off "{name}" (outlined in red).'
-    person.tell(f"{advice} optout then checks that it stayed off.")
-    tab.watch_writes()
-    try:
-        while sight.observation.reading is not Reading.OUT:
-            if loop.time() >= deadline:
-                raise person_needed(Why.TIMED_OUT, account, step="guided")
-            await _point(sight, advice)
-            await _stirred(tab, deadline - loop.time())
-            sight = await reader.look(setting, place)
-        await tab.page.evaluate(script("point"), [None, ""])
-        await tab.settle()
-        await tab.writes_done()
-    except BrowserError:
-        if tab.page.is_closed():
-            raise _window_closed(account) from None
-        raise
-
-
-async def _point(sight: Sight, advice: str) -> None:
-    control = sight.understood.control
-    if control is None:
-        return
-    element = await sight.survey.element(control)
-    part, _, _ = await visible_part(element)
-    frame = await element.owner_frame()
-    if frame is not None:
-        await frame.evaluate(script("point"), [part or element, advice])
-
-
-async def _stirred(tab: Tab, limit_s: float) -> None:
-    try:
-        await tab.page.evaluate(script("stir"), limit_s * 1000)
-    except BrowserError:
-        if tab.page.is_closed():
-            raise
-        await tab.page.wait_for_load_state("domcontentloaded")
-
-
-def _window_closed(account: Account) -> PersonNeeded:
+def window_closed(account: Account) -> PersonNeeded:
+    """The error for a window that the person has closed."""
     return PersonNeeded(
         "the window was closed before the visit was through",
         step="attended",

@@ -7,17 +7,16 @@ from typing import TYPE_CHECKING
 
 from optout.evidence.caption import Caption, captioned
 from optout.evidence.capture import Shot, photograph, photograph_stop
-from optout.visit.press import visible_part
+from optout.model import Observation, Reading
 
 if TYPE_CHECKING:
     from datetime import datetime
-
-    from playwright.async_api import ElementHandle
 
     from optout.model import Target
     from optout.visit.listing import Listed
     from optout.visit.order import Order
     from optout.visit.read import Sight
+    from optout.visit.survey import ControlSeen, Survey
     from optout.visit.tab import Tab
 
 _TITLES = {
@@ -45,10 +44,9 @@ class Pictures:
         control = sight.understood.control
         if control is None:
             return await self.of_stop(name, tab, seen_as, at)
-        element = await sight.survey.element(control)
-        part, _, _ = await visible_part(element)
-        shot = await self._photograph(tab, [element], part, control.headings)
-        return self._keep(name, shot, sight.observation.path, seen_as, at)
+        also, headings = sight.understood.also, control.headings
+        shot = await self._photograph(tab, sight.survey, (control,), also, headings=headings)
+        return self._keep(name, shot, sight.observation, seen_as, at)
 
     async def of_list(self, tab: Tab, listed: Listed, seen_as: str, at: datetime) -> str:
         """Photograph the rows of the list a setting would stand in.
@@ -58,14 +56,13 @@ class Pictures:
         """
         if not listed.rows:
             return await self.of_stop("before", tab, seen_as, at)
-        elements = [await listed.survey.element(row) for row in listed.rows]
-        shot = await self._photograph(tab, elements, None, ())
-        return self._keep("before", shot, listed.survey.seen.path, seen_as, at)
+        shot = await self._photograph(tab, listed.survey, listed.rows, outlined=False)
+        return self._keep("before", shot, listed.observation, seen_as, at)
 
     async def of_stop(self, name: str, tab: Tab, seen_as: str, at: datetime) -> str:
         """Photograph the page a visit stopped at."""
         shot = await photograph_stop(tab.page, self.order.flow.masks)
-        return self._keep(name, shot, tab.path, seen_as, at)
+        return self._keep(name, shot, Observation(Reading.UNKNOWN, path=tab.path), seen_as, at)
 
     async def files(self) -> dict[str, bytes]:
         """Every picture and snapshot, by file name."""
@@ -76,21 +73,26 @@ class Pictures:
     async def _photograph(
         self,
         tab: Tab,
-        elements: list[ElementHandle],
-        part: ElementHandle | None,
-        headings: tuple[str, ...],
+        survey: Survey,
+        controls: tuple[ControlSeen, ...],
+        also: tuple[ControlSeen, ...] = (),
+        *,
+        headings: tuple[str, ...] = (),
+        outlined: bool = True,
     ) -> Shot:
         return await photograph(
             tab.page,
-            elements,
-            part=part,
+            survey.frame(controls[0]),
+            [await survey.element(control) for control in controls],
+            also=[await survey.element(control) for control in also],
+            outlined=outlined,
             headings=headings,
             identity=[mark.selector for mark in self.order.flow.identity],
             masks=self.order.flow.masks,
         )
 
-    def _keep(self, name: str, shot: Shot, path: str, seen_as: str, at: datetime) -> str:
-        caption = self._caption(name, path, seen_as, at)
+    def _keep(self, name: str, shot: Shot, read: Observation, seen_as: str, at: datetime) -> str:
+        caption = self._caption(name, read, seen_as, at)
         # In a thread, because drawing takes as long as the next page needs to load.
         task = asyncio.create_task(asyncio.to_thread(captioned, shot, caption))
         self._captioned[f"{name}.png"] = task
@@ -98,7 +100,7 @@ class Pictures:
             self._snapshots[f"{name}.snapshot.yml"] = shot.snapshot + "\n"
         return f"{name}.png"
 
-    def _caption(self, name: str, path: str, seen_as: str, at: datetime) -> Caption:
+    def _caption(self, name: str, read: Observation, seen_as: str, at: datetime) -> Caption:
         # Imported here because the package's version is only needed in writing.
         from optout import __version__  # noqa: PLC0415
 
@@ -109,9 +111,16 @@ class Pictures:
             title=title,
             lines=(
                 f"{self.target}" + (f', signed in as "{seen_as}"' if seen_as else ""),
-                f"{setting.title if setting else self.target.setting}",
-                f"{order.site.origin}{path}",
+                f"{setting.title if setting else self.target.setting}{_read_as(read)}",
+                f"{order.site.origin}{read.path}",
                 f"{at:%Y-%m-%d %H:%M:%S} UTC, optout {__version__}, visit {order.visit}",
             ),
             practice=order.site.practice,
         )
+
+
+def _read_as(read: Observation) -> str:
+    if read.reading is Reading.UNKNOWN:
+        return f": not read ({read.why})" if read.why else ""
+    locked = f', locked to "{read.locked}"' if read.locked else ""
+    return f': read as "{read.reading}"{locked}'

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from playwright.async_api import Error as BrowserError
 
 from optout.errors import PageUnexpected
 from optout.model import Why
+from optout.page_scripts import script
 from optout.visit.forbidden import refuse_forbidden
-from optout.visit.scripts import script
 
 if TYPE_CHECKING:
     from playwright.async_api import ElementHandle
@@ -17,18 +18,18 @@ if TYPE_CHECKING:
     from optout.visit.survey import ControlSeen, Survey
     from optout.visit.tab import Tab
 
+# What a control says to those who see it, which may differ from its accessible name.
+_SAYS = """(control) => [
+  /^(INPUT|SELECT|TEXTAREA)$/.test(control.tagName) ? '' : control.innerText || '',
+  /^(button|submit|reset)$/.test(control.type) ? control.value || '' : '',
+  control.title || '',
+  ...[...(control.labels || [])].map((label) => label.innerText || ''),
+]"""
 
-async def visible_part(element: ElementHandle) -> tuple[ElementHandle | None, str, str]:
-    """What of a control can be pressed.
 
-    Returns:
-        The element to press (None where nothing of it has a size), its name for messages, and what
-        lies over it (empty where nothing does).
-    """
-    touch = await element.evaluate_handle(script("touch"))
-    facts = await touch.evaluate("({ cover, name }) => ({ cover, name })")
-    part = (await touch.get_property("part")).as_element()
-    return part, facts["name"], facts["cover"]
+async def visible_part(element: ElementHandle) -> ElementHandle | None:
+    """The part of a control that a person would press, brought into view; None where it has none."""
+    return (await element.evaluate_handle(script("visible-part"))).as_element()
 
 
 async def press(tab: Tab, survey: Survey, control: ControlSeen) -> None:
@@ -40,17 +41,19 @@ async def press(tab: Tab, survey: Survey, control: ControlSeen) -> None:
     Raises:
         PageUnexpected: something lies over it, its text forbids it, or it cannot be pressed.
     """
-    refuse_forbidden(control.name)
     element = await survey.element(control)
-    part, _, cover = await visible_part(element)
+    says, part = await asyncio.gather(element.evaluate(_SAYS), visible_part(element))
+    refuse_forbidden(control.name, *says)
+    cover = str(await element.evaluate(script("cover"), part)) if part else ""
     if cover:
         raise _covered(control, cover)
     try:
         if part is None:
             await element.focus()
-            await element.press("Space", timeout=tab.patience.press * 1000)
+            await element.press("Space", timeout=tab.patience.press * 1000, no_wait_after=True)
         else:
-            await part.click(timeout=tab.patience.press * 1000)
+            # A page that the press leads to may take its time; the press itself is over by then.
+            await part.click(timeout=tab.patience.press * 1000, no_wait_after=True)
     except BrowserError as error:
         raise _covered(control, _interceptor(error)) from None
 

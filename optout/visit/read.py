@@ -7,13 +7,14 @@ import threading
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
-from playwright.async_api import Error as BrowserError
-
-from optout.errors import FlowBroken
+from optout.errors import FlowBroken, PageUnexpected
 from optout.flow import MenuItem
 from optout.model import Observation, Reading, Why
-from optout.visit.openers import close_menu, open_menu, open_way
+from optout.visit.locate import menu_items
+from optout.visit.openers import open_menu, wait_for_opener
+from optout.visit.press import press
 from optout.visit.survey import PageSeen, Survey, survey
+from optout.visit.tab import path_of
 from optout.visit.understand import Understood, understand
 
 if TYPE_CHECKING:
@@ -50,60 +51,94 @@ class Reader:
     def __init__(self, tab: Tab, flow: Flow) -> None:
         self.tab = tab
         self.flow = flow
+        self._menu_pressed = False
 
-    async def read(self, setting: Setting, place: str) -> Sight:
-        """Load the setting's place afresh and read it there.
+    async def look(self, setting: Setting, place: str) -> Sight:
+        """Read the setting on the page as it stands, waiting until the page has made up its mind.
 
         Args:
             setting: the setting.
-            place: the path to load.
+            place: where it is expected; what hides it there is opened.
 
         Returns:
             The reading. It is `unknown` with a reason where the page does not say clearly.
 
         Raises:
-            OptoutError: the place could not be loaded, or the flow raised.
+            OptoutError: the way to the setting must not be pressed, or the flow failed.
         """
-        await self.tab.load(place)
-        self.tab.stay_on_site()
-        return await self.look(setting, place)
-
-    async def look(self, setting: Setting, place: str) -> Sight:
-        """Read the setting on the page as it stands, waiting until the page has made up its mind."""
-        if self.tab.status not in _GONE and self.tab.path == place:
-            await open_way(self.tab, setting.opens)
+        self._menu_pressed = False
+        lost = await self._open_way(setting, place) if self._is_at(place) else None
         deadline = asyncio.get_running_loop().time() + self.tab.patience.render
         last: Understood | None = None
+        rested = True
         while True:
             sight = await self._glance(setting, place)
             now = sight.understood
             if now.firm and not sight.seen.busy:
                 return sight
             over = asyncio.get_running_loop().time() >= deadline
-            unclear = now.observation.why in (Why.STATE_UNCLEAR, Why.CONTROL_MISSING)
-            elsewhere = self.tab.status in _GONE or self.tab.path != place
-            if last == now and (over or elsewhere or not unclear):
+            # A control may show anything while the answer with its state is still on its way.
+            calm = rested or now.observation.reading is Reading.UNKNOWN
+            if last == now and calm and (over or await self._is_final(setting, place, sight)):
                 return sight
+            if lost is not None and now.observation.why is Why.CONTROL_MISSING:
+                return _with_detail(sight, lost.reason)
             if over:
                 return replace(sight, understood=_restless(now))
             last = now
-            await self.tab.settle()
+            rested = await self.tab.settle()
+
+    def _is_at(self, place: str) -> bool:
+        return self.tab.status not in _GONE and self.tab.path == path_of(place)
+
+    async def _is_final(self, setting: Setting, place: str, sight: Sight) -> bool:
+        """Whether a reading that came twice is the page's last word."""
+        why = sight.observation.why
+        if why is Why.CONTROL_MISSING and self._is_at(place):
+            return bool(await self.objects(setting, sight))
+        return why is not Why.STATE_UNCLEAR or not self._is_at(place)
+
+    async def _open_way(self, setting: Setting, place: str) -> PageUnexpected | None:
+        """Open what hides the setting, one after the other, until it shows.
+
+        Returns:
+            What kept it from being opened, where something did.
+        """
+        for opener in setting.opens:
+            if (await self._glance(setting, place)).understood.control is not None:
+                return None
+            try:
+                await press(self.tab, *await wait_for_opener(self.tab, opener))
+            except PageUnexpected as error:
+                if error.why is Why.FORBIDDEN:
+                    raise
+                # What stands in the way may be the very thing, opening by itself.
+                await self.tab.settle()
+                return error
+        return None
+
+    async def objects(self, setting: Setting, sight: Sight) -> tuple[str, ...]:
+        """The paths at which the setting stands once per object; empty where it stands once.
+
+        Raises:
+            FlowBroken: the flow's method failed.
+        """
+        links = tuple(link.href for link in sight.seen.of_role(("link",)) if link.href)
+        name = self.flow.name
+        paths = await ask_flow(
+            lambda: tuple(self.flow.objects(setting, links)), name, self.tab.patience.flow
+        )
+        if wrong := [path for path in paths if not str(path).startswith("/")]:
+            raise _broken(name, f"it named {wrong[0]!r} as the path of an object")
+        return paths
 
     async def _glance(self, setting: Setting, place: str) -> Sight:
-        while True:
-            try:
-                found = await survey(self.tab.page, self.tab.fence.site, self.flow.embedded_data)
-                if isinstance(setting.control, MenuItem):
-                    found = await open_menu(self.tab, self.flow, setting.control, found)
-                sight = Sight(await self._understand(setting, place, found.seen), found)
-                if isinstance(setting.control, MenuItem):
-                    await close_menu(self.tab)
-            except BrowserError as error:
-                if "context was destroyed" not in str(error):
-                    raise
-                await self.tab.page.wait_for_load_state("domcontentloaded")
-            else:
-                return sight
+        found = await survey(self.tab.page, self.tab.fence.site, self.flow.embedded_data)
+        control = setting.control
+        # Pressed once, and again only where that showed nothing: a second press would close a menu.
+        if isinstance(control, MenuItem) and not (self._menu_pressed and menu_items(found.seen)):
+            found, self._menu_pressed = await open_menu(self.tab, self.flow, control, found)
+        return Sight(await self._understand(setting, place, found.seen), found)
 
     async def _understand(self, setting: Setting, place: str, seen: PageSeen) -> Understood:
         flow = self.flow
@@ -119,11 +154,16 @@ class Reader:
                 path=seen.path,
             )
             return Understood(missing)
-        understood = understand(setting, seen, at_its_place=seen.path == place, stated=stated)
+        understood = understand(setting, seen, at_its_place=seen.path == path_of(place), stated=stated)
         if not seen.text_length and not seen.controls:
             empty = replace(understood.observation, detail="the page is empty")
             return replace(understood, observation=empty)
         return understood
+
+
+def _with_detail(sight: Sight, detail: str) -> Sight:
+    observation = replace(sight.observation, detail=detail)
+    return replace(sight, understood=replace(sight.understood, observation=observation))
 
 
 def _restless(understood: Understood) -> Understood:
@@ -131,7 +171,7 @@ def _restless(understood: Understood) -> Understood:
         understood.observation,
         reading=Reading.UNKNOWN,
         why=Why.STATE_UNCLEAR,
-        detail="the page kept changing what it shows",
+        detail="the page did not come to rest",
     )
     return Understood(unclear, understood.control)
 

@@ -11,10 +11,10 @@ from playwright.async_api import Error as BrowserError
 
 from optout.flow import SceneKind
 from optout.model import Why
-from optout.visit.scripts import script
+from optout.page_scripts import script
 
 if TYPE_CHECKING:
-    from collections.abc import Container
+    from collections.abc import Container, Iterable
 
     from optout.flow import Flow, Scene
     from optout.visit.tab import Tab
@@ -56,6 +56,10 @@ class Where:
     def why(self) -> Why:
         """The reason the scene gives a person."""
         return self.scene.why if self.scene else Why.NONE
+
+    def shows(self, selectors: Iterable[str]) -> bool:
+        """Whether one of these, out of those a flow names, is in sight."""
+        return not set(self.look["marks"]).isdisjoint(selectors)
 
 
 async def where(tab: Tab, flow: Flow) -> Where:
@@ -112,7 +116,8 @@ async def until_one_of(
 
 
 def _selectors(flow: Flow) -> list[str]:
-    return sorted({mark for scene in flow.scenes for mark in scene.marks})
+    marks = {mark for scene in flow.scenes for mark in scene.marks}
+    return sorted(marks.union(flow.dismiss, flow.sign_in.dismiss))
 
 
 def _recognise(flow: Flow, look: dict[str, Any]) -> Where:

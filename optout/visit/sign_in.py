@@ -71,15 +71,16 @@ class SignInAttempt:
             await press(self.tab, *await wait_for_opener(self.tab, opener))
             return True
         if here.kind is SceneKind.SIGN_IN_FORM and not self._password_sent:
-            return await self._send_password(password)
+            return await self._send_password(here, password)
         if here.kind is SceneKind.ONE_TIME_CODE:
             await self._send_code(here)
             return True
         return False
 
-    async def _send_password(self, password: Secret) -> bool:
+    async def _send_password(self, here: Where, password: Secret) -> bool:
         form, tab = self.flow.sign_in, self.tab
-        await put_away(tab, form.dismiss)
+        if here.shows(form.dismiss):
+            await put_away(tab, form.dismiss)
         user_field = await first_visible(tab, form.user)
         password_field = await first_visible(tab, form.password)
         if password_field is None:
@@ -107,7 +108,8 @@ class SignInAttempt:
             found, button = await wait_for_opener(self.tab, opener)
         except PageUnexpected:
             # No such button in a language we know: Enter is what a person would press.
-            await password_field.press("Enter", timeout=self.tab.patience.press * 1000)
+            limit_ms = self.tab.patience.press * 1000
+            await password_field.press("Enter", timeout=limit_ms, no_wait_after=True)
             return
         try:
             await press(self.tab, found, button)
@@ -131,11 +133,12 @@ class SignInAttempt:
         await asyncio.sleep(answer.fresh_in_s)
         await fill_secret(tab, field, answer.code)
         button = await first_visible(tab, form.code_submit)
+        limit_ms = tab.patience.press * 1000
         try:
             if button is None:
-                await field.press("Enter", timeout=tab.patience.press * 1000)
+                await field.press("Enter", timeout=limit_ms, no_wait_after=True)
             else:
-                await button.click(timeout=tab.patience.press * 1000)
+                await button.click(timeout=limit_ms, no_wait_after=True)
         except BrowserError:
             raise person_needed(here.why, self.account) from None
 

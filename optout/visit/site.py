@@ -40,12 +40,12 @@ class Site:
 
     def is_own(self, url: str) -> bool:
         """Whether an address has exactly this site's scheme, host and port, and no user name."""
-        parts = urlsplit(url)
+        parts = _split(url)
         return parts.username is None and _origin(parts) == _origin(urlsplit(self.origin))
 
     def is_allowed(self, url: str) -> bool:
         """Whether a page of this site may load from an address."""
-        parts = urlsplit(url)
+        parts = _split(url)
         if parts.scheme in ("data", "blob", "about"):
             return True
         secure = parts.scheme in ("https", "wss")
@@ -81,11 +81,11 @@ def loopback_origin(url: str) -> str:
         UsageProblem: it is not http(s) on a loopback address, or it carries more than an origin.
     """
     try:
-        parts = urlsplit(url)
+        parts = _split(url)
         port = parts.port
     except ValueError:
         parts, port = urlsplit(""), None
-    plain = parts.path in ("", "/") and not (parts.query or parts.fragment or parts.username)
+    plain = parts.path in ("", "/") and not (parts.query or parts.fragment or "@" in parts.netloc)
     if parts.scheme not in ("http", "https") or not plain or not _is_loopback(parts.hostname or ""):
         raise UsageProblem(
             f"--site {url!r} is not accepted",
@@ -93,7 +93,15 @@ def loopback_origin(url: str) -> str:
             next_step="--site is for practice sites on this machine; leave it out for the real one.",
         )
     host = f"[{parts.hostname}]" if ":" in (parts.hostname or "") else parts.hostname
-    return f"{parts.scheme}://{host}" + (f":{port}" if port else "")
+    return f"{parts.scheme}://{host}" + (f":{port}" if port is not None else "")
+
+
+def _split(url: str) -> SplitResult:
+    """The parts of an address; those of an empty one where it is none."""
+    try:
+        return urlsplit(url)
+    except ValueError:
+        return urlsplit("")
 
 
 def _is_loopback(host: str) -> bool:
@@ -110,7 +118,8 @@ def _origin(parts: SplitResult) -> tuple[str, str | None, int | None]:
         port = parts.port
     except ValueError:
         return ("", None, None)
-    return (parts.scheme, parts.hostname, port or {"http": 80, "https": 443}.get(parts.scheme))
+    default = {"http": 80, "https": 443}.get(parts.scheme)
+    return (parts.scheme, parts.hostname, default if port is None else port)
 
 
 def _as_http(url: str) -> str:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import TYPE_CHECKING, Any
 
 from playwright.async_api import Error as BrowserError
 
-from optout.visit.scripts import script
+from optout.page_scripts import script
+from optout.visit.moved import moved_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -15,6 +17,8 @@ if TYPE_CHECKING:
     from playwright.async_api import ElementHandle, Frame, JSHandle, Page
 
     from optout.visit.site import Site
+
+_WERE_OPEN = "(now, then) => now.dialogs.map((each) => Boolean(then?.dialogs.includes(each)))"
 
 
 @dataclass(frozen=True)
@@ -36,6 +40,7 @@ class ControlSeen:
         headings: the headings above it, nearest first.
         beside: the short texts in its row.
         href: for a link, the path it leads to.
+        dialog: the place in the page's dialogs of the one it stands in; None where it stands in none.
     """
 
     frame: int
@@ -52,6 +57,7 @@ class ControlSeen:
     headings: tuple[str, ...] = ()
     beside: tuple[str, ...] = ()
     href: str | None = None
+    dialog: int | None = None
 
     @property
     def state(self) -> str:
@@ -66,6 +72,13 @@ class ControlSeen:
     def handle(self) -> str:
         """What it is known by from one load to the next: its key, else its name."""
         return self.keys.get("aria-labelledby") or self.keys.get("id") or self.name
+
+    def is_option_beside(self, other: ControlSeen) -> bool:
+        """Whether it is a radio button of the same group, of which only one can be chosen."""
+        if self.role != "radio" or other.role != "radio" or self.frame != other.frame:
+            return False
+        named, others = self.keys.get("name"), other.keys.get("name")
+        return named == others if named or others else self.headings[:1] == other.headings[:1]
 
     def __str__(self) -> str:
         """For people: `switch "Use my data" [aria-labelledby=allowData], on`."""
@@ -95,19 +108,37 @@ class PageSeen:
 class Survey:
     """A page as seen, and the way back from each control to its element."""
 
-    def __init__(self, seen: PageSeen, frames: list[JSHandle]) -> None:
+    def __init__(self, seen: PageSeen, looks: dict[Frame, JSHandle]) -> None:
         self.seen = seen
-        self._frames = frames
+        self._looks = looks
 
     async def element(self, control: ControlSeen) -> ElementHandle:
         """The very element that was judged; it is dead once the page has moved on."""
-        handle = await self._frames[control.frame].evaluate_handle(
+        handle = await list(self._looks.values())[control.frame].evaluate_handle(
             "(survey, index) => survey.elements[index]", control.index
         )
         element = handle.as_element()
         if element is None:
             raise BrowserError("the element is gone")
         return element
+
+    def frame(self, control: ControlSeen) -> Frame:
+        """The frame a control stands in."""
+        return list(self._looks)[control.frame]
+
+    async def dialogs_since(self, before: Survey) -> tuple[int, ...]:
+        """Which dialogs are open that were not at an earlier look, as places in `seen.dialogs`.
+
+        They are told apart as elements: a dialog whose words change is still the same one.
+        """
+        known: list[bool] = []
+        for frame, look in self._looks.items():
+            try:
+                known += await look.evaluate(_WERE_OPEN, before._looks.get(frame))
+            except BrowserError:
+                # The earlier document is gone, and every dialog it had with it.
+                known += await look.evaluate(_WERE_OPEN, None)
+        return tuple(place for place, was_open in enumerate(known) if not was_open)
 
 
 async def survey(page: Page, site: Site, embedded: str = "") -> Survey:
@@ -119,16 +150,26 @@ async def survey(page: Page, site: Site, embedded: str = "") -> Survey:
         embedded: CSS selector of elements that carry the page's own data.
 
     Raises:
-        BrowserError: the page moved on while it was looked at.
+        BrowserError: the page is gone. One that merely moved on is looked at again.
     """
-    handles: list[JSHandle] = []
+    while True:
+        try:
+            return await _survey(page, site, embedded)
+        except BrowserError as error:
+            if page.is_closed() or not moved_on(error):
+                raise
+            await page.wait_for_load_state("domcontentloaded")
+
+
+async def _survey(page: Page, site: Site, embedded: str) -> Survey:
+    looks: dict[Frame, JSHandle] = {}
     found: list[dict[str, Any]] = []
     for frame in page.frames:
-        if frame is page.main_frame or _belongs(frame, site):
-            handle = await frame.evaluate_handle(script("survey"), embedded)
-            found.append(await handle.evaluate("(survey) => survey.data"))
-            handles.append(handle)
+        if frame is page.main_frame or await _belongs(frame, site):
+            looks[frame] = await frame.evaluate_handle(script("survey"), embedded)
+            found.append(await looks[frame].evaluate("(survey) => survey.data"))
     main = found[0]
+    earlier = list(accumulate((len(data["dialogs"]) for data in found), initial=0))
     return Survey(
         PageSeen(
             language=main["language"],
@@ -138,20 +179,24 @@ async def survey(page: Page, site: Site, embedded: str = "") -> Survey:
             embedded=tuple(text for data in found for text in data["embedded"]),
             dialogs=tuple(text for data in found for text in data["dialogs"]),
             controls=tuple(
-                _control(number, index, control)
+                _control(number, index, control, earlier[number])
                 for number, data in enumerate(found)
                 for index, control in enumerate(data["controls"])
             ),
         ),
-        handles,
+        looks,
     )
 
 
-def _belongs(frame: Frame, site: Site) -> bool:
-    return not frame.is_detached() and (site.is_own(frame.url) or frame.url == "about:srcdoc")
+async def _belongs(frame: Frame, site: Site) -> bool:
+    if frame.is_detached() or not (site.is_own(frame.url) or frame.url == "about:srcdoc"):
+        return False
+    # What stands in a frame that nobody sees is no control of the page.
+    holder = await frame.frame_element()
+    return await holder.is_visible()
 
 
-def _control(frame: int, index: int, data: dict[str, Any]) -> ControlSeen:
+def _control(frame: int, index: int, data: dict[str, Any], dialogs_before: int) -> ControlSeen:
     return ControlSeen(
         frame=frame,
         index=index,
@@ -167,4 +212,5 @@ def _control(frame: int, index: int, data: dict[str, Any]) -> ControlSeen:
         headings=tuple(data["headings"]),
         beside=tuple(data["beside"]),
         href=data["href"],
+        dialog=None if data["dialog"] is None else dialogs_before + data["dialog"],
     )

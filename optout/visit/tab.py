@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
@@ -12,10 +13,11 @@ from playwright.async_api import TimeoutError as BrowserTimeout
 
 from optout.errors import PageUnexpected, SiteUnreachable
 from optout.model import Why
-from optout.visit.scripts import script
+from optout.page_scripts import script
+from optout.visit.moved import moved_on
 
 if TYPE_CHECKING:
-    from playwright.async_api import Page, Request, Response
+    from playwright.async_api import Dialog, Frame, Page, Request, Response
 
     from optout.visit.fence import Fence
     from optout.visit.patience import Patience
@@ -25,6 +27,14 @@ _TOO_MANY = (429, 999)
 _REFUSED = (403, *_TOO_MANY)
 _SERVER_ERROR = 500
 _BACKGROUND = ("fetch", "xhr")
+# What a page counts its visitors with; it saves nothing.
+_BEACON = "ping"
+_ERROR_PAGE_S = 1.0
+_CIRCLES = "net::ERR_TOO_MANY_REDIRECTS"
+
+
+class GoesInCircles(SiteUnreachable):
+    """The site sends the browser from one address to the next without end."""
 
 
 @dataclass(frozen=True)
@@ -46,10 +56,10 @@ class Tab:
     """A page, and the requests it has under way.
 
     Attributes:
-        status: the HTTP status of the last document.
+        status: the HTTP status of the last document; 0 while none has arrived.
         server_date: the clock of the last document's server, as it sent it.
         writes: state-changing requests since `watch_writes`.
-        dialogs: texts of the native dialogs that were dismissed.
+        dialogs: texts of the native dialogs that were dismissed since `watch_writes`.
     """
 
     def __init__(self, page: Page, fence: Fence, patience: Patience) -> None:
@@ -64,6 +74,8 @@ class Tab:
         self._idle = asyncio.Event()
         self._idle.set()
         self._wrote = asyncio.Event()
+        self._error_page = asyncio.Event()
+        page.on("framenavigated", self._on_navigated)
         page.on("request", self._on_request)
         # An answer counts from its headers on: where the page never reads the body of an answer, the
         # browser never calls the request finished.
@@ -80,43 +92,63 @@ class Tab:
         """Load a path afresh, with a GET in a navigation of its own.
 
         Raises:
+            GoesInCircles: the site answers with redirects only.
             SiteUnreachable: no answer, or an error instead of a page.
             PageUnexpected: the site led away from itself.
         """
-        site = self.fence.site
         self._under_way.clear()
         self._idle.set()
-        before = self.fence.kept_out.total()
-        try:
-            response = await self.page.goto(
-                site.url(path), wait_until="domcontentloaded", timeout=self.patience.load * 1000
-            )
-        except BrowserTimeout:
-            raise SiteUnreachable(
-                f"{site.url(path)} did not answer within {self.patience.load:g} s",
-                step="load",
-                next_step="Try again later.",
-                why=Why.SITE_DOWN,
-            ) from None
-        except BrowserError as error:
-            if self.fence.kept_out.total() > before:
-                raise self._led_away(", ".join(self.fence.kept_out)) from None
-            raise SiteUnreachable(
-                f"{site.url(path)} cannot be reached ({_net_error(error)})",
-                step="load",
-                next_step="Check the network connection, then try again.",
-                why=Why.SITE_DOWN,
-            ) from None
+        self.status = 0
+        self._error_page.clear()
+        response = await self._fetch(path)
+        if response is None:
+            # Only what follows the # differed, and the browser asked nobody: that proves nothing.
+            await self.page.goto("about:blank")
+            response = await self._fetch(path)
         self.status = response.status if response else 0
         if response is not None:
             self.server_date = response.headers.get("date", "")
         self._refuse_errors(path)
 
+    async def _fetch(self, path: str) -> Response | None:
+        shown = self.fence.site.url(path_of(path))
+        before = self.fence.kept_out.total()
+        try:
+            return await self.page.goto(
+                self.fence.site.url(path),
+                wait_until="domcontentloaded",
+                timeout=self.patience.load * 1000,
+            )
+        except BrowserTimeout:
+            raise SiteUnreachable(
+                f"{shown} did not answer within {self.patience.load:g} s",
+                step="load",
+                next_step="Try again later.",
+                why=Why.SITE_DOWN,
+            ) from None
+        except BrowserError as error:
+            if self.page.is_closed():
+                raise
+            # The browser's own page about it is still on its way, and must not meet the next load.
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_ERROR_PAGE_S):
+                    await self._error_page.wait()
+            if self.fence.kept_out.total() > before:
+                raise self._led_away(", ".join(self.fence.kept_out)) from None
+            told = _net_error(error)
+            kind = GoesInCircles if told == _CIRCLES else SiteUnreachable
+            raise kind(
+                f"{shown} cannot be reached ({told})",
+                step="load",
+                next_step="Check the network connection, then try again.",
+                why=Why.SITE_DOWN,
+            ) from None
+
     def _refuse_errors(self, path: str) -> None:
         if self.status in _REFUSED or self.status >= _SERVER_ERROR:
             limited = self.status in _REFUSED
             raise SiteUnreachable(
-                f"{self.fence.site.url(path)} answered with status {self.status}",
+                f"{self.fence.site.url(path_of(path))} answered with status {self.status}",
                 step="load",
                 expected="a page",
                 next_step="Wait some hours before the next try." if limited else "Try again later.",
@@ -129,6 +161,7 @@ class Tab:
         Raises:
             PageUnexpected: it does not.
         """
+        self.fence.stand()
         if not self.fence.site.is_own(self.page.url):
             raise self._led_away(urlsplit(self.page.url).hostname or "nowhere")
 
@@ -141,8 +174,12 @@ class Tab:
             next_step="Open the setting by hand and see whether the platform has moved it.",
         )
 
-    async def settle(self) -> None:
-        """Wait until nothing is being fetched and the page has stood still for a moment."""
+    async def settle(self) -> bool:
+        """Wait until nothing is being fetched and the page has stood still for a moment.
+
+        Returns:
+            Whether all that the page has asked for is answered.
+        """
         limit = self.patience.render
         try:
             async with asyncio.timeout(limit):
@@ -153,19 +190,26 @@ class Tab:
                 )
                 await self._idle.wait()
         except TimeoutError:
-            return  # A page that never rests is read as it stands; the reader compares two looks.
+            pass  # Whoever asked for rest is told that there is none.
         except BrowserError as error:
-            if not _moved_on(error):
+            if not moved_on(error):
                 raise
+        return self._idle.is_set()
 
     def watch_writes(self) -> None:
         """Start noting state-changing requests."""
         self.writes.clear()
+        self.dialogs.clear()
         self._wrote.clear()
 
     async def wrote(self) -> None:
         """Wait until the page has sent a state-changing request."""
         await self._wrote.wait()
+
+    @property
+    def has_written(self) -> bool:
+        """Whether the page has sent a state-changing request since `watch_writes`."""
+        return self._wrote.is_set()
 
     async def writes_done(self) -> None:
         """Wait until every request under way is answered, within the time for saving."""
@@ -175,12 +219,23 @@ class Tab:
         except TimeoutError:
             return  # The fresh load that follows tells whether it was saved.
 
+    def _on_navigated(self, frame: Frame) -> None:
+        if frame.url.startswith("chrome-error:"):
+            self._error_page.set()
+
     def _on_request(self, request: Request) -> None:
-        if request.method not in _SAFE or request.resource_type in _BACKGROUND:
+        leads_on = request.is_navigation_request() and self._is_main(request)
+        if request.method not in _SAFE or request.resource_type in _BACKGROUND or leads_on:
             self._under_way.add(request)
             self._idle.clear()
-        if request.method not in _SAFE:
+        if request.method not in _SAFE and request.resource_type != _BEACON:
             self._wrote.set()
+
+    def _is_main(self, request: Request) -> bool:
+        try:
+            return request.frame is self.page.main_frame
+        except BrowserError:
+            return False  # a frame that is only just being made
 
     def _on_response(self, response: Response) -> None:
         self._done(response.request, response.status)
@@ -195,16 +250,22 @@ class Tab:
         if not self._under_way:
             self._idle.set()
 
-    async def _on_dialog(self, dialog: object) -> None:
-        # A native dialog holds everything up, and agreeing to it is not ours to do.
-        self.dialogs.append(str(getattr(dialog, "message", ""))[:200])
-        await dialog.dismiss()  # type: ignore[attr-defined]
+    async def _on_dialog(self, dialog: Dialog) -> None:
+        # A page that goes away with the dialog has none any more, and that is all that was wanted.
+        with contextlib.suppress(BrowserError):
+            if dialog.type == "beforeunload":
+                await dialog.accept()  # leaving agrees to nothing; staying would hold the visit up
+                return
+            # A native dialog holds everything up, and agreeing to it is not ours to do.
+            self.dialogs.append(dialog.message[:200])
+            await dialog.dismiss()
+
+
+def path_of(place: str) -> str:
+    """A place without what may follow its path."""
+    return urlsplit(place).path
 
 
 def _net_error(error: BrowserError) -> str:
     first = str(error).splitlines()[0]
     return next((word for word in first.split() if word.startswith("net::")), "no answer")
-
-
-def _moved_on(error: BrowserError) -> bool:
-    return any(sign in str(error) for sign in ("context was destroyed", "detached", "navigat"))

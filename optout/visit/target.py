@@ -9,24 +9,29 @@ import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from optout.errors import EvidenceNotWritten, OptoutError
+from playwright.async_api import Error as BrowserError
+
+from optout.errors import EvidenceNotWritten, OptoutError, PageUnexpected
 from optout.evidence.bundle import Bundle, write_bundle
 from optout.evidence.record import Record, Step
 from optout.model import Mode, Observation, Reading, Result, Target, Why
+from optout.visit.guide import until_clicked
 from optout.visit.listing import look_up
-from optout.visit.person import until_clicked
 from optout.visit.pictures import Pictures
-from optout.visit.read import Reader, Sight, ask_flow
+from optout.visit.read import Reader, Sight
 from optout.visit.tab import Tab
 from optout.visit.verdict import Verdict, changed, moved_neighbours, of_error, unchanged, worst
 
 if TYPE_CHECKING:
+    from playwright.async_api import Page
+
     from optout.flow import Setting
     from optout.visit.act import Actor
     from optout.visit.entry import Entry
     from optout.visit.order import Order
     from optout.visit.tab import Write
 
+_UNREAD = Observation(Reading.UNKNOWN)
 _TOUCHED = Observation(Reading.UNKNOWN, detail="it was touched and has not been read back yet")
 
 
@@ -42,12 +47,15 @@ class TargetVisit:
         self.target = Target(order.account, setting.name)
         self.reader = Reader(tab, order.flow)
         self.pictures = Pictures(order, self.target)
-        self.last = Observation(Reading.UNKNOWN)
+        self.last = _UNREAD
         self._before: list[Step] = []
         self._after: list[Step] = []
-        self._writes: tuple[Write, ...] = ()
+        self._writes: list[Write] = []
+        self._touched = False
         self._notes: list[str] = []
         self._changed_by = "none"
+        self._spare: asyncio.Future[Page] | None = None
+        self._closing: list[asyncio.Future[None]] = []
         self._started = _now()
         self._clock = time.monotonic()
 
@@ -64,26 +72,37 @@ class TargetVisit:
         if found is None:
             return await self._conclude(unchanged(self.last, self.target))
         place, sight = found
-        paths = await self._objects(sight)
+        paths = await self.reader.objects(self.setting, sight)
         if not paths:
             return await self._conclude(await self._one(place, sight, "", actor))
-        verdicts = []
+        verdicts: list[Verdict] = []
+        readings: list[Observation] = []
         for number, path in enumerate(paths, start=1):
-            await self.entry.open(self.tab, path)
-            sight = await self.reader.look(self.setting, path)
-            verdicts.append(await self._one(path, sight, f"-{number}", actor))
-            self._notes.append(f"{path}: {verdicts[-1].outcome}")
-        return await self._conclude(worst(verdicts))
+            verdict = await self._object(path, f"-{number}", actor)
+            readings.append(self.last)
+            verdicts.append(replace(verdict, reason=verdict.reason and f"{path}: {verdict.reason}"))
+            self._notes.append(f"{path}: {verdict.outcome}")
+        speaks_for_all = worst(verdicts)
+        self.last = readings[verdicts.index(speaks_for_all)]
+        return await self._conclude(speaks_for_all)
 
     async def stop(self, error: OptoutError) -> Result:
         """Make a result of what stopped the visit, with a picture of where that was."""
-        if self.tab.page.url.startswith("http"):
-            with contextlib.suppress(EvidenceNotWritten):
-                at = _now()
-                picture = await self.pictures.of_stop("stopped", self.tab, self._name, at)
-                stopped = self._after if self._changed_by != "none" else self._before
-                stopped.append(self._step(replace(self.last, path=self.tab.path), at, picture))
+        await self._picture_of_stop("stopped", self.tab)
+        if self.last is _TOUCHED:
+            self._notes.append(_TOUCHED.detail)
         return await self._conclude(of_error(error, self.last))
+
+    async def _picture_of_stop(self, name: str, tab: Tab) -> None:
+        """Photograph where it stopped, unless that was done already or no page has arrived there."""
+        taken = {step.picture for step in (*self._before, *self._after)}
+        if not tab.status or f"{name}.png" in taken:
+            return
+        with contextlib.suppress(EvidenceNotWritten):
+            at = _now()
+            picture = await self.pictures.of_stop(name, tab, self._name, at)
+            steps = self._after if self._touched else self._before
+            steps.append(self._step(replace(self.last, path=tab.path), at, picture, tab))
 
     async def _find(self) -> tuple[str, Sight] | None:
         """Read the setting where it lives; None where its list had the last word."""
@@ -110,12 +129,16 @@ class TargetVisit:
         self._before.append(self._step(self.last, at, picture))
         return None
 
-    async def _objects(self, sight: Sight) -> tuple[str, ...]:
-        flow, setting = self.order.flow, self.setting
-        links = tuple(link.href for link in sight.seen.of_role(("link",)) if link.href)
-        return tuple(
-            await ask_flow(lambda: flow.objects(setting, links), flow.name, self.tab.patience.flow)
-        )
+    async def _object(self, path: str, suffix: str, actor: Actor | None) -> Verdict:
+        """One object of several; a page that is not as expected keeps no other from its turn."""
+        self.last, self._touched = _UNREAD, False
+        try:
+            await self.entry.open(self.tab, path)
+            sight = await self.reader.look(self.setting, path)
+            return await self._one(path, sight, suffix, actor)
+        except PageUnexpected as error:
+            await self._picture_of_stop(f"stopped{suffix}", self.tab)
+            return of_error(error, self.last)
 
     async def _one(self, place: str, sight: Sight, suffix: str, actor: Actor | None) -> Verdict:
         self.last = sight.observation
@@ -125,19 +148,32 @@ class TargetVisit:
         if actor is None or self.last.reading is not Reading.IN:
             return unchanged(self.last, self.target, dry_run=self.order.dry_run)
         try:
+            return await self._change_and_prove(place, sight, suffix, actor)
+        finally:
+            self._writes += self.tab.writes
+            self._notes += [f'the page asked, and was not answered: "{q}"' for q in self.tab.dialogs]
+
+    async def _change_and_prove(self, place: str, sight: Sight, suffix: str, actor: Actor) -> Verdict:
+        try:
             await self._change(place, sight, actor)
         except OptoutError as error:
             # Whatever went wrong, what counts is what a fresh load shows now.
-            after = await self._prove(place, sight, suffix)
-            return self._verdict() if after.reading is Reading.OUT else of_error(error, self.last)
-        await self._prove(place, sight, suffix)
-        return self._verdict()
+            try:
+                after = await self._prove(place, sight, suffix)
+            except BrowserError:
+                raise error from None  # the browser is gone, and the error says why
+            if after.reading is not Reading.OUT:
+                return of_error(error, self.last)
+        else:
+            await self._prove(place, sight, suffix)
+        if self.order.mode is Mode.GUIDED:
+            self._changed_by = "person"
+        return changed(self.last, self.tab.writes, self.target)
 
     async def _change(self, place: str, sight: Sight, actor: Actor) -> None:
         order = self.order
-        self.last = _TOUCHED
+        self.last, self._touched = _TOUCHED, True
         if order.mode is Mode.GUIDED:
-            self._changed_by = "person"
             await until_clicked(
                 self.reader,
                 self.setting,
@@ -148,11 +184,14 @@ class TargetVisit:
             )
         else:
             self._changed_by = "tool"
-            self._writes = await actor.opt_out(self.setting, sight)
+            # Nobody watches: the page for the proof is made while this one is being operated.
+            self._spare = asyncio.ensure_future(self.tab.page.context.new_page())
+            await actor.opt_out(self.setting, sight)
 
     async def _prove(self, place: str, before: Sight, suffix: str) -> Observation:
         """Read the setting in a page of its own, after a GET of its own."""
-        page = await self.tab.page.context.new_page()
+        page = await (self._spare or self.tab.page.context.new_page())
+        self._spare = None
         tab = Tab(page, self.tab.fence, self.tab.patience)
         reader = Reader(tab, self.order.flow)
         try:
@@ -165,24 +204,26 @@ class TargetVisit:
                 await self.entry.open(tab, place)
                 sight = await reader.look(self.setting, place)
             self.last = sight.observation
-            own = before.understood.control.handle if before.understood.control else ""
-            self._notes += moved_neighbours(before.seen, sight.seen, own)
+            self._notes += moved_neighbours(before.seen, sight.seen, before.understood.control)
             at = _now()
             picture = await self.pictures.of_setting(f"after{suffix}", tab, sight, self._name, at)
             self._after.append(self._step(self.last, at, picture, tab))
+        except OptoutError:
+            await self._picture_of_stop(f"stopped{suffix}", tab)
+            raise
         finally:
-            await page.close()
+            self._closing.append(asyncio.ensure_future(page.close()))
         return self.last
-
-    def _verdict(self) -> Verdict:
-        return changed(self.last, self._writes, self.target)
 
     async def _conclude(self, verdict: Verdict) -> Result:
         bundle: Bundle | None = None
+        # Pages close while captions are drawn and files are written.
+        closing = asyncio.gather(*self._closing, return_exceptions=True)
         try:
             bundle = await self._bundle(verdict)
         except EvidenceNotWritten as error:
             verdict = of_error(error, self.last)
+        await closing
         return Result(
             target=self.target,
             at=_now(),

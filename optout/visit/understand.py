@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from optout.flow import Choice, MenuItem, Select, Switch
 from optout.model import Observation, Reading, Why
-from optout.visit.locate import Found, Missing, locate
+from optout.visit.locate import Found, Missing, locate, menu_items
 
 if TYPE_CHECKING:
     from optout.flow import Control, Setting
@@ -24,6 +24,7 @@ class Understood:
         observation: the reading with its grounds.
         control: the control it was read from; None where none was found.
         press: what has to be operated to opt out; None where nothing can be.
+        also: what else the reading rests on, such as the items of an open menu.
         firm: whether a second source on the page says the same, so that there is no need to wait and
             see if the page is still changing.
     """
@@ -31,6 +32,7 @@ class Understood:
     observation: Observation
     control: ControlSeen | None = None
     press: ControlSeen | None = None
+    also: tuple[ControlSeen, ...] = ()
     firm: bool = False
 
 
@@ -55,7 +57,7 @@ def understand(
     here = found.seen
     base = Observation(
         reading=reading,
-        label=here.name,
+        label=here.name or found.shown,
         language=seen.language,
         anchors=found.anchors,
         path=seen.path,
@@ -77,7 +79,11 @@ def understand(
     if here.disabled and not isinstance(setting.control, MenuItem):
         locked = dataclasses.replace(base, reading=Reading.MANAGED, locked=reading)
         return Understood(locked, here, firm=firm)
-    return Understood(base, here, _press(setting.control, found, seen), firm)
+    also = tuple(item for item in menu_items(seen) if item.frame == here.frame)
+    is_menu = isinstance(setting.control, MenuItem)
+    return Understood(
+        base, here, _press(setting.control, found, seen), also=also if is_menu else (), firm=firm
+    )
 
 
 def _state(control: Control, found: Found, seen: PageSeen) -> tuple[Reading, str]:
@@ -86,7 +92,7 @@ def _state(control: Control, found: Found, seen: PageSeen) -> tuple[Reading, str
         return _switch(control, found)
     if isinstance(control, Choice):
         out_chosen = here.checked or here.stated == "true"
-        return (Reading.OUT, "") if out_chosen else _one_of(control, seen)
+        return (Reading.OUT, "") if out_chosen else _one_of(control, found, seen)
     if isinstance(control, Select):
         return _selected(control, here.chosen or "")
     if isinstance(control, MenuItem):
@@ -122,12 +128,11 @@ def _selected(control: Select, chosen: str) -> tuple[Reading, str]:
     return Reading.UNKNOWN, f'it stands on "{chosen}", which is not a known option'
 
 
-def _one_of(control: Choice, seen: PageSeen) -> tuple[Reading, str]:
+def _one_of(control: Choice, found: Found, seen: PageSeen) -> tuple[Reading, str]:
     chosen = [
         each
         for each in seen.of_role(control.roles)
-        if (each.checked or each.stated == "true")
-        and (not control.section or any(control.section.match(text) for text in each.headings))
+        if each.is_option_beside(found.seen) and (each.checked or each.stated == "true")
     ]
     if len(chosen) == 1 and control.inn.match(chosen[0].name):
         return Reading.IN, ""
@@ -135,17 +140,16 @@ def _one_of(control: Choice, seen: PageSeen) -> tuple[Reading, str]:
 
 
 def _offered(control: MenuItem, seen: PageSeen) -> tuple[Reading, str]:
-    items = [item.name for item in seen.of_role(("menuitem",))]
-    out = any(control.switches_out.match(item) for item in items)
-    inn = any(control.switches_in.match(item) for item in items)
-    if out is inn:
-        return Reading.UNKNOWN, f"the menu offers {', '.join(items) or 'nothing'}"
+    out = bool(menu_items(seen, control.switches_out))
+    if out is bool(menu_items(seen, control.switches_in)):
+        items = ", ".join(f'"{item.name}"' for item in menu_items(seen))
+        return Reading.UNKNOWN, f"the menu offers {items or 'nothing'}"
     return (Reading.IN if out else Reading.OUT), ""
 
 
 def _press(control: Control, found: Found, seen: PageSeen) -> ControlSeen | None:
     if isinstance(control, MenuItem):
-        items = [i for i in seen.of_role(("menuitem",)) if control.switches_out.match(i.name)]
+        items = menu_items(seen, control.switches_out)
         return items[0] if len(items) == 1 else None
     return found.seen
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from optout.errors import OptoutError
     from optout.model import Observation, Target
-    from optout.visit.survey import PageSeen
+    from optout.visit.survey import ControlSeen, PageSeen
     from optout.visit.tab import Write
 
 _REFUSED = 400
@@ -121,25 +121,35 @@ def of_error(error: OptoutError, last: Observation) -> Verdict:
 
 def worst(verdicts: Sequence[Verdict]) -> Verdict:
     """The verdict on a setting that stands once per object: as good as its worst object."""
-    return min(verdicts, key=lambda verdict: _SEVERITY.index(verdict.outcome))
+    return min(
+        verdicts,
+        key=lambda verdict: (_SEVERITY.index(verdict.outcome), verdict.why is Why.LOCKED_OUT),
+    )
 
 
-def moved_neighbours(before: PageSeen, after: PageSeen, own: str) -> tuple[str, ...]:
+def moved_neighbours(before: PageSeen, after: PageSeen, own: ControlSeen | None) -> tuple[str, ...]:
     """Controls other than the setting's own that changed between two loads, one sentence each."""
-    stateful = ("switch", "checkbox", "radio", "combobox", "listbox")
-    then = {control.handle: control for control in before.of_role(stateful)}
-    now = {control.handle: control for control in after.of_role(stateful)}
+    then, now = _by_handle(before), _by_handle(after)
     notes = []
     for handle, control in then.items():
-        if handle == own:
+        if own is not None and (control is own or control.is_option_beside(own)):
             continue
-        name = control.name or handle
+        name = control.name or " / ".join(control.beside) or control.handle or control.role
         if handle not in now:
             notes.append(f'"{name}" is no longer on the page')
         elif now[handle].state != control.state:
             notes.append(f'"{name}" went from {control.state} to {now[handle].state} as well')
-    notes += [f'"{now[each].name or each}" is new on the page' for each in now if each not in then]
+    notes += [f'"{now[each].name or each[0]}" is new on the page' for each in now if each not in then]
     return tuple(notes)
+
+
+def _by_handle(seen: PageSeen) -> dict[tuple[str, int], ControlSeen]:
+    """Each control with a state, by its handle and its place among those of the same handle."""
+    found: dict[tuple[str, int], ControlSeen] = {}
+    for control in seen.of_role(("switch", "checkbox", "radio", "combobox", "listbox")):
+        same = sum(handle == control.handle for handle, _ in found)
+        found[control.handle, same] = control
+    return found
 
 
 def _managed(observation: Observation) -> Verdict:

@@ -14,6 +14,7 @@ from optout.model import Why
 from optout.visit.act import Actor
 from optout.visit.entry import Entry
 from optout.visit.fence import Fence
+from optout.visit.person import window_closed
 from optout.visit.tab import Tab
 from optout.visit.target import TargetVisit
 
@@ -40,7 +41,7 @@ async def visit(order: Order, browser: OpenBrowser) -> None:
     context = await browser.new_context(order.session)
     try:
         if order.automatic:
-            await fence.guard(context)
+            fence.watch(context)
         tab = Tab(await context.new_page(), fence, order.patience)
         entry = Entry(order)
         if not order.settings:
@@ -80,9 +81,12 @@ async def _run(
         order.on_result(await target.stop(late))
         return None
     except BrowserError as broken:
+        gone = tab.page.is_closed()
         failed = _unforeseen(redact(str(broken).splitlines()[0][:200]))
+        if gone and not order.automatic:
+            failed = window_closed(order.account)
         order.on_result(await target.stop(failed))
-        return failed if tab.page.is_closed() else None
+        return failed if gone else None
     order.on_result(result)
     return None
 

@@ -19,8 +19,4 @@ async function poll() {
   }
 }
 
-document.querySelector("#try-another-way").addEventListener("click", () => {
-  form.elements.userResponse.value = "TRY_ANOTHER_WAY";
-  form.submit();
-});
 poll();

@@ -1,5 +1,6 @@
 // A settings page: puts the switches where they belong, saves each change, and says how it went.
-const host = document.querySelector(".setting-host");
+// Loaded before the page is read, so that no switch is ever in view that nobody listens to.
+let host;
 const wait = (milliseconds) => new Promise((done) => setTimeout(done, milliseconds));
 const csrfToken = () => (document.cookie.match(/JSESSIONID="?([^";]+)/) || [])[1] || "";
 const address = (key) => `/mysettings-api/settingsApiSettings/${key}`;
@@ -52,8 +53,8 @@ async function send(key, on) {
   return answer.ok;
 }
 
-function confirmed(root) {
-  const veil = root.querySelector(".confirm-veil");
+function confirmed(block) {
+  const veil = block.getRootNode().querySelector(".confirm-veil");
   veil.hidden = false;
   return new Promise((done) => {
     const close = (yes) => () => { veil.hidden = true; done(yes); };
@@ -62,10 +63,10 @@ function confirmed(root) {
   });
 }
 
-async function save(root, block, on) {
+async function save(block, on) {
   const key = block.dataset.key;
   show(block, on);
-  if ("confirm" in host.dataset && !(await confirmed(root))) {
+  if ("confirm" in host.dataset && !(await confirmed(block))) {
     show(block, !on);
     return;
   }
@@ -88,10 +89,14 @@ async function ask(block) {
   show(block, value === onValue);
 }
 
-function wire(root) {
+function changed(event) {
+  host = document.querySelector(".setting-host");
+  const block = event.target.closest(".setting-toggle");
+  if (block) save(block, event.target.checked);
+}
+
+function begin(root) {
   for (const block of root.querySelectorAll(".setting-toggle")) {
-    const input = block.querySelector("input");
-    input.addEventListener("change", () => save(root, block, input.checked));
     const remembered = sessionStorage.getItem(block.dataset.key);
     if ("remember" in host.dataset && remembered) show(block, remembered === "on");
     if ("askAfter" in host.dataset) ask(block);
@@ -99,15 +104,21 @@ function wire(root) {
 }
 
 async function mount() {
+  host = document.querySelector(".setting-host");
+  if (!host) return;
+  readEmbedded();
   const template = host.querySelector("template");
-  if (!template) return wire(host);
+  if (!template) {
+    begin(host);
+    return;
+  }
   if ("appearAfter" in host.dataset) await wait(Number(host.dataset.appearAfter));
   const root = host.dataset.shadow ? host.attachShadow({ mode: host.dataset.shadow }) : host;
+  // A change inside a shadow root is not heard outside of it.
+  if (root !== host) root.addEventListener("change", changed);
   root.replaceChildren(template.content.cloneNode(true));
-  return wire(root);
+  begin(root);
 }
 
-if (host) {
-  readEmbedded();
-  mount();
-}
+document.addEventListener("change", changed);
+document.addEventListener("DOMContentLoaded", mount);

@@ -41,6 +41,7 @@ if (submit) {
   user.addEventListener("input", allow);
   password.addEventListener("input", allow);
   submit.addEventListener("click", signIn);
+  allow();
 } else {
   fields.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && user.value && password.value) signIn();

@@ -1,0 +1,53 @@
+"""`optout demo`: the whole job with no accounts, no keyring and no display."""
+
+from __future__ import annotations
+
+import re
+import shlex
+import subprocess
+from typing import TYPE_CHECKING
+
+import pytest
+
+from optout.model import ExitBit, Outcome
+
+if TYPE_CHECKING:
+    from tests.cli.shell import Shell
+
+
+def test_it_opts_out_and_shows_that_a_second_run_changes_nothing(shell: Shell) -> None:
+    ended = shell.optout("demo", "--json")
+    assert ended.status == ExitBit.OK, ended
+    assert [each["outcome"] for each in ended.data] == [Outcome.OPTED_OUT, Outcome.ALREADY_OUT]
+    assert all(each["practice"] for each in ended.data)
+
+
+def test_the_command_it_prints_verifies_the_evidence(shell: Shell) -> None:
+    ended = shell.optout("demo")
+    assert ended.status == ExitBit.OK, ended
+    command = ended.out.splitlines()[-1].strip()
+    checked = subprocess.run(
+        ["/bin/sh", "-c", command], capture_output=True, text=True, check=True, cwd=shell.folder
+    )
+    assert "before.png: OK" in checked.stdout
+    folder = re.fullmatch(r"cd (.+) && sha256sum --check manifest\.sha256", command)
+    assert folder is not None
+    assert shlex.split(folder[1])[0] in ended.out
+
+
+def test_a_second_demo_works_in_a_folder_with_an_awkward_name(shell: Shell) -> None:
+    home = str(shell.folder / "home" / "what? 100%41 'odd'")
+    for _ in range(2):
+        assert shell.optout("demo", OPTOUT_HOME=home).status == ExitBit.OK
+
+
+@pytest.mark.parametrize("database", ["sqlite:///{folder}/elsewhere.sqlite3"])
+def test_it_leaves_nothing_among_the_real_accounts(shell: Shell, database: str) -> None:
+    url = database.format(folder=shell.folder)
+    shell.optout("demo", OPTOUT_DATABASE=url)
+    assert shell.optout("status", "--json", OPTOUT_DATABASE=url).data == []
+
+
+def test_without_a_browser_it_is_not_tried_twice(shell: Shell) -> None:
+    ended = shell.optout("demo", "--json", OPTOUT_BROWSER="/no/such")
+    assert (ended.status, len(ended.data)) == (ExitBit.NEEDS_PERSON, 1)

@@ -1,0 +1,109 @@
+"""What browser tests share: one browser per worker, found the way the product finds it."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import async_playwright
+
+from optout.practice.server import serve
+from optout.visit.browser import open_browser
+from optout.visit.install import find_or_install
+from optout.visit.site import Site
+from tests.visit.pages import listen_outside, serve_pages
+from tests.visit.rehearsal import Rehearsal
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Iterator
+
+    from playwright.async_api import Browser, BrowserContext, Page, Playwright
+
+    from optout.practice.site import PracticeSite
+    from optout.visit.browser import OpenBrowser
+    from tests.visit.pages import Outside, Pages
+
+
+def _say(sentence: str) -> None:
+    print(sentence)  # noqa: T201 - pytest shows it when the browser cannot be had
+
+
+@pytest_asyncio.fixture(scope="session")
+async def playwright() -> AsyncIterator[Playwright]:
+    async with async_playwright() as started:
+        yield started
+
+
+@pytest_asyncio.fixture(scope="session")
+async def browser_type_launch_args(playwright: Playwright) -> dict[str, Any]:
+    """What every browser is started with; where there is none, tests fail and say so."""
+    bundled = Path(playwright.chromium.executable_path)
+    found = await asyncio.to_thread(find_or_install, bundled, headed=False, tell=_say)
+    sandbox = getattr(os, "geteuid", lambda: 1)() != 0
+    return {"executable_path": found.path, "headless": True, "chromium_sandbox": sandbox}
+
+
+@pytest_asyncio.fixture(scope="session")
+async def browser(
+    playwright: Playwright, browser_type_launch_args: dict[str, Any]
+) -> AsyncIterator[Browser]:
+    """A plain browser without a fence."""
+    started = await playwright.chromium.launch(**browser_type_launch_args)
+    yield started
+    await started.close()
+
+
+@pytest_asyncio.fixture
+async def context(browser: Browser) -> AsyncIterator[BrowserContext]:
+    opened = await browser.new_context()
+    opened.set_default_timeout(5000)
+    yield opened
+    await opened.close()
+
+
+@pytest_asyncio.fixture
+async def page(context: BrowserContext) -> Page:
+    return await context.new_page()
+
+
+@pytest_asyncio.fixture(scope="session")
+async def fenced_browser() -> AsyncIterator[OpenBrowser]:
+    """The product's own browser, fenced to this machine's loopback address."""
+    async with open_browser(Site("http://127.0.0.1"), headed=False, fenced=True, tell=_say) as opened:
+        yield opened
+
+
+@pytest.fixture
+def practice_site() -> PracticeSite:
+    """The practice site that `rehearsal` serves; a test module may have another."""
+    from optout_flows.linkedin.practice.site import site  # noqa: PLC0415
+
+    made: PracticeSite = site(slow_seconds=1.0)
+    return made
+
+
+@pytest.fixture
+def rehearsal(
+    practice_site: PracticeSite, fenced_browser: OpenBrowser, tmp_path: Path
+) -> Iterator[Rehearsal]:
+    """Visits to a practice site of this test's own."""
+    with serve(practice_site) as server:
+        yield Rehearsal(server, fenced_browser, tmp_path / "evidence")
+
+
+@pytest.fixture
+def pages() -> Iterator[Pages]:
+    """A web server whose pages a test writes itself."""
+    with serve_pages() as served:
+        yield served
+
+
+@pytest.fixture
+def outside() -> Iterator[Outside]:
+    """Somewhere a fenced browser must never get to."""
+    with listen_outside() as listening:
+        yield listening

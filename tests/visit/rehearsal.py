@@ -1,0 +1,127 @@
+"""Visits to a practice site, and what they left behind on both sides."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from optout.accounts.credentials import Credentials
+from optout.accounts.secret import Secret
+from optout.evidence.bundle import check_bundle
+from optout.flow.discovery import discover
+from optout.model import Account, Mode
+from optout.visit.order import Order
+from optout.visit.patience import Patience
+from optout.visit.site import site_for
+from optout.visit.visit import visit
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from optout.flow import Flow
+    from optout.model import Result
+    from optout.practice.server import PracticeServer
+    from optout.practice.switchboard import PracticeAccount
+    from optout.visit.browser import OpenBrowser
+
+PASSWORD = "Correct-horse 7 battery"
+QUICK = Patience(
+    load=10, render=1.5, quiet=0.25, press=3, save=5, sign_in=6, person=10, flow=2, visit=60
+)
+_QUERY = re.compile(r"[?&][\w.-]+=")
+
+
+class Nobody:
+    """Nobody sits in front of the terminal."""
+
+    def tell(self, message: str) -> None:
+        raise AssertionError(message)
+
+
+@dataclass
+class Rehearsal:
+    """A practice site that is being served, and a browser to visit it with.
+
+    Attributes:
+        signed_in: the session and the person of each time a visit reported one.
+        results: every result, in order.
+    """
+
+    server: PracticeServer
+    browser: OpenBrowser
+    folder: Path
+    signed_in: list[tuple[dict[str, Any], str]] = field(default_factory=list)
+    results: list[Result] = field(default_factory=list)
+
+    @property
+    def flow(self) -> Flow:
+        """The flow of the platform that is practised."""
+        return discover().flows[self.server.site.platform]
+
+    @property
+    def session(self) -> dict[str, Any]:
+        """The session that was reported last."""
+        return self.signed_in[-1][0]
+
+    def add(self, *conditions: str, **facts: Any) -> PracticeAccount:
+        """A new account of the practice site."""
+        board = self.server.site.switchboard
+        login = f"ada{len(board.accounts)}@example.org"
+        return board.add(login, PASSWORD, conditions=conditions, **facts)
+
+    async def visit(self, account: PracticeAccount, **facts: Any) -> Result:
+        """Visit an account, as a run that signs in by itself unless told otherwise."""
+        await visit(self.order(account, **facts), self.browser)
+        self._inspect(self.results[-1], account)
+        return self.results[-1]
+
+    def order(self, account: PracticeAccount, **facts: Any) -> Order:
+        """What a visit is asked to do, with everything a test does not care about."""
+        flow = self.flow
+        given: dict[str, Any] = {
+            "mode": Mode.AUTOMATIC,
+            "may_change": True,
+            "patience": QUICK,
+            "settings": flow.settings,
+            "credentials": self.credentials(account),
+            "folder": self.folder / account.login,
+            "on_signed_in": lambda state, who: self.signed_in.append((state, who)),
+        }
+        return Order(
+            visit=uuid.uuid4().hex,
+            account=Account(flow.name, account.login),
+            flow=flow,
+            site=site_for(flow, self.server.origin),
+            person=Nobody(),
+            on_result=self.results.append,
+            **{**given, **facts},
+        )
+
+    def credentials(
+        self, account: PracticeAccount, *, password: str = "", totp: str = ""
+    ) -> Credentials:
+        """The right credentials, or others."""
+        return Credentials(
+            Account(self.server.site.platform, account.login),
+            password=Secret(password or account.password),
+            totp=Secret(totp or account.totp),
+        )
+
+    def _inspect(self, result: Result, account: PracticeAccount) -> None:
+        """No bundle, whatever it is about, is broken or says too much."""
+        if result.evidence is None:
+            return
+        assert check_bundle(result.evidence).digest == result.evidence_digest
+        cookies = {
+            cookie["value"].strip('"')
+            for state, _ in self.signed_in
+            for cookie in state["cookies"]
+            if len(cookie["value"]) > 8  # shorter ones are words, such as "true"
+        }
+        for name in ("record.json", "before.snapshot.yml", "after.snapshot.yml"):
+            if (result.evidence / name).exists():
+                text = (result.evidence / name).read_text()
+                assert not _QUERY.search(text), text
+                assert not [s for s in (account.password, account.totp, *cookies) if s in text], name

@@ -1,0 +1,185 @@
+"""Where a secret may be typed, and that it is in no error where it may not or could not be."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
+
+import pytest
+import pytest_asyncio
+
+from optout.accounts.secret import Secret
+from optout.errors import PageUnexpected
+from optout.model import Why
+from optout.visit.fence import Fence
+from optout.visit.fill import fill_secret, first_visible
+from optout.visit.patience import Patience
+from optout.visit.site import Site
+from optout.visit.tab import Tab
+from tests.visit.pages import serve_pages
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from playwright.async_api import Browser, ElementHandle, Page, Playwright
+
+    from tests.visit.pages import Pages
+
+SECRET = "Nine lives, 7 tails"
+FORM = "<form id=f action='/in' method=post><input id=p type=password><button>In</button></form>"
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="session")
+async def world(
+    playwright: Playwright, browser_type_launch_args: dict[str, Any]
+) -> AsyncIterator[Browser]:
+    """A browser in which every name leads to this machine."""
+    rule = "--host-resolver-rules=MAP * 127.0.0.1"
+    browser = await playwright.chromium.launch(**browser_type_launch_args, args=[rule])
+    yield browser
+    await browser.close()
+
+
+@pytest_asyncio.fixture
+async def page(world: Browser) -> AsyncIterator[Page]:
+    context = await world.new_context()
+    yield await context.new_page()
+    await context.close()
+
+
+@pytest.fixture
+def port(pages: Pages) -> str:
+    pages.put("/form", FORM)
+    return pages.origin.rpartition(":")[2]
+
+
+@pytest.fixture
+def tab(page: Page, port: str) -> Tab:
+    return Tab(page, Fence(Site(f"http://good.test:{port}")), replace(Patience(), press=0.4))
+
+
+async def field_on(page: Page, url: str) -> ElementHandle:
+    """The password field of a page, in whichever frame it stands."""
+    await page.goto(url)
+    for frame in page.frames:
+        await frame.wait_for_load_state()
+        if field := await frame.query_selector("#p"):
+            return field
+    raise AssertionError(f"no field on {url}")
+
+
+async def test_it_may_be_typed_on_the_flows_own_page(tab: Tab, port: str) -> None:
+    field = await field_on(tab.page, f"http://good.test:{port}/form")
+    await fill_secret(tab, field, Secret(SECRET))
+    assert await field.input_value() == SECRET
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "<iframe src='/form'></iframe>",
+        "<form action='/in'><input id=p type=password><input name=action value=x></form>",
+        "<form><input id=p type=password></form>",
+        "<input id=p type=password>",
+        "<form action='/in'><input id=p type=password><button formaction='/in2'>In</button></form>",
+    ],
+    ids=["own-frame", "field-named-action", "form-without-action", "no-form", "own-formaction"],
+)
+async def test_forms_that_send_to_the_site_itself_are_safe(
+    tab: Tab, pages: Pages, port: str, body: str
+) -> None:
+    pages.put("/page", body)
+    await tab.fence.may_type_into(await field_on(tab.page, f"http://good.test:{port}/page"))
+
+
+@pytest.mark.parametrize(
+    ("host", "body"),
+    [
+        ("good.test", "<iframe src='http://evil.test:{port}/form'></iframe>"),
+        ("evil.test", "<iframe src='http://good.test:{port}/form'></iframe>"),
+        ("good.test", "<iframe srcdoc='<input id=p type=password>'></iframe>"),
+        ("good.test.evil.test", FORM),
+        ("good-test", FORM),
+        ("good.test@evil.test", FORM),
+        ("www.good.test", FORM),
+        ("good.test", "<form action='http://evil.test:{port}/'><input id=p></form>"),
+        ("good.test", "<form action='http://good.test.evil.test:{port}/'><input id=p></form>"),
+        ("good.test", "<form action='http://good.test@evil.test:{port}/'><input id=p></form>"),
+        ("good.test", "<form action='https://good.test:{port}/'><input id=p></form>"),
+        ("good.test", "<form action='http://good.test:1/'><input id=p></form>"),
+        ("good.test", "<form action='javascript:steal()'><input id=p></form>"),
+        ("good.test", "<form action='//evil.test/'><input id=p><input name=action></form>"),
+        (
+            "good.test",
+            "<form action='/in'><input id=p><button formaction='http://evil.test:{port}/'>In</button></form>",
+        ),
+    ],
+    ids=[
+        *("foreign-frame", "own-frame-in-a-foreign-page", "frame-of-no-origin"),
+        *("longer-host", "similar-host", "host-as-user", "sub-domain"),
+        *("form-to-elsewhere", "form-to-longer-host", "form-with-host-as-user"),
+        *("form-to-other-scheme", "form-to-other-port", "form-to-script", "form-with-decoy"),
+        "button-to-elsewhere",
+    ],
+)
+async def test_nothing_is_typed_anywhere_else(
+    tab: Tab, pages: Pages, port: str, host: str, body: str
+) -> None:
+    pages.put("/page", body.replace("{port}", port))
+    field = await field_on(tab.page, f"http://{host}:{port}/page")
+    with pytest.raises(PageUnexpected) as caught:
+        await fill_secret(tab, field, Secret(SECRET))
+    assert (caught.value.why, await field.input_value()) == (Why.UNSAFE_TO_TYPE, "")
+
+
+async def test_nothing_is_typed_on_a_page_without_an_origin(tab: Tab) -> None:
+    field = await field_on(tab.page, f"data:text/html,{quote(FORM)}")
+    with pytest.raises(PageUnexpected, match="nothing secret was typed"):
+        await fill_secret(tab, field, Secret(SECRET))
+
+
+async def test_nothing_is_typed_on_another_port_of_the_host(tab: Tab) -> None:
+    with serve_pages() as other:
+        other.put("/form", FORM)
+        field = await field_on(tab.page, other.origin.replace("127.0.0.1", "good.test") + "/form")
+        with pytest.raises(PageUnexpected, match="nothing secret was typed"):
+            await fill_secret(tab, field, Secret(SECRET))
+
+
+@pytest.mark.parametrize("state", ["disabled", "readonly", "hidden"])
+async def test_an_error_while_typing_does_not_repeat_what_was_typed(
+    tab: Tab, pages: Pages, port: str, state: str
+) -> None:
+    pages.put("/page", f"<input id=p type=password {state}>")
+    field = await field_on(tab.page, f"http://good.test:{port}/page")
+    with pytest.raises(PageUnexpected) as caught:
+        await fill_secret(tab, field, Secret(SECRET))
+    error = caught.value
+    assert SECRET not in f"{error} {error.args!r} {vars(error)}"
+    assert (error.__cause__, error.__context__) == (None, None)
+
+
+async def test_a_field_whose_page_is_gone_takes_nothing_to_the_next_page(
+    tab: Tab, pages: Pages, port: str
+) -> None:
+    field = await field_on(tab.page, f"http://good.test:{port}/form")
+    await tab.page.goto(f"http://evil.test:{port}/form")
+    with pytest.raises(Exception) as caught:  # noqa: PT011 - any error will do, typing will not
+        await fill_secret(tab, field, Secret(SECRET))
+    assert SECRET not in str(caught.value)
+    assert await tab.page.input_value("#p") == ""
+
+
+async def test_of_several_copies_of_a_field_the_visible_one_is_meant(
+    tab: Tab, pages: Pages, port: str
+) -> None:
+    pages.put(
+        "/page",
+        "<div style='display:none'><input class=u id=one></div>"
+        "<input class=u id=two style='visibility:hidden'><input class=u id=three>",
+    )
+    await tab.page.goto(f"http://good.test:{port}/page")
+    found = await first_visible(tab, ("input.u",))
+    assert found
+    assert await found.get_attribute("id") == "three"
