@@ -11,8 +11,8 @@ SIGNED_OUT = ("/login", "/login/*", "/uas/*", "/authwall", "/signup/*", "/checkp
 
 
 def _challenge(why: Why, *marks: str, texts: Labels | None = None) -> Scene:
-    kind = SceneKind.ONE_TIME_CODE if why is Why.AUTHENTICATOR_CODE else SceneKind.PERSON_ONLY
-    return Scene(kind=kind, why=why, paths=CHALLENGE, marks=marks, texts=texts or Labels())
+    texts = texts or Labels()
+    return Scene(kind=SceneKind.PERSON_ONLY, why=why, paths=CHALLENGE, marks=marks, texts=texts)
 
 
 SCENES = (
@@ -30,7 +30,13 @@ SCENES = (
         ),
     ),
     _challenge(Why.EMAIL_CODE, "form#email-pin-challenge"),
-    _challenge(Why.AUTHENTICATOR_CODE, "form#two-step-challenge-recovery-code", "#auth-app-div"),
+    Scene(
+        kind=SceneKind.ONE_TIME_CODE,
+        why=Why.AUTHENTICATOR_CODE,
+        paths=CHALLENGE,
+        # The form for a recovery code is there and hidden; a code by SMS comes without it.
+        traces=("form#two-step-challenge-recovery-code", "#auth-app-div"),
+    ),
     _challenge(Why.SMS_CODE, "form#two-step-challenge"),
     _challenge(Why.APP_APPROVAL, "form#in-app-challenge"),
     _challenge(

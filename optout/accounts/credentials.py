@@ -158,6 +158,7 @@ class Credentials:
             f"no secret for {self._account}",
             step="sign-in",
             found=found,
-            next_step=f"Sign in yourself once: optout sign-in {self._account}",
+            next_step=f"Correct it (optout account add {self._account.platform} {self._account.login} "
+            f"--password), or sign in yourself: optout run {self._account} --mode attended",
             why=Why.NO_CREDENTIALS,
         )

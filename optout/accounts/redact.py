@@ -160,7 +160,7 @@ def quiet_playwright_debug(environ: MutableMapping[str, str]) -> dict[str, str]:
     Left alone where `OPTOUT_UNSAFE_DEBUG` is set.
 
     Args:
-        environ: the environment that the browser's driver will get, changed in place.
+        environ: the environment that Playwright is imported in and its driver gets, changed in place.
 
     Returns:
         What was removed, by name.
@@ -168,8 +168,9 @@ def quiet_playwright_debug(environ: MutableMapping[str, str]) -> dict[str, str]:
     if environ.get("OPTOUT_UNSAFE_DEBUG"):
         return {}
     removed: dict[str, str] = {}
-    if "PWDEBUG" in environ:
-        removed["PWDEBUG"] = environ.pop("PWDEBUG")
+    for name in ("PWDEBUG", "DEBUGP"):
+        if name in environ:
+            removed[name] = environ.pop(name)
     namespaces = re.split(r"[\s,]+", environ.get("DEBUG", ""))
     noisy = [name for name in namespaces if _prints_playwright(name)]
     if noisy:

@@ -6,7 +6,6 @@ import asyncio
 import os
 import tempfile
 from dataclasses import asdict, dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -67,11 +66,13 @@ def doctor(ctx: click.Context, *, install_browser: bool, as_json: bool) -> None:
 
     Exit status: 0 when a visit can work, 8 when something has to be done first.
     """
+    from optout.visit.browser import browsers_here  # noqa: PLC0415 - imports Playwright
+
     if install_browser:
         asyncio.run(_install())
     flows = installed_flows(ctx)
     home = Home.of_user()
-    found = asyncio.run(_found())
+    found = asyncio.run(browsers_here())
     keyring = KeyringStore()
     findings = [
         asyncio.run(_browser(found)),
@@ -95,23 +96,15 @@ def _tell(message: str) -> None:
     click.echo(message, err=True)
 
 
-async def _found() -> list[Found]:
-    from playwright.async_api import async_playwright  # noqa: PLC0415 - only this needs it
-
-    from optout.visit.finder import candidates  # noqa: PLC0415
-
-    async with async_playwright() as playwright:
-        return candidates(Path(playwright.chromium.executable_path))
-
-
 async def _install() -> None:
-    from optout.visit.install import (  # noqa: PLC0415 - as above
+    from optout.visit.browser import browsers_here  # noqa: PLC0415 - imports Playwright
+    from optout.visit.install import (  # noqa: PLC0415
         can_install_system_package,
         install_bundled,
         install_system_package,
     )
 
-    if await _found():
+    if await browsers_here():
         return
     try:
         install_bundled(_tell)

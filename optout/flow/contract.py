@@ -55,7 +55,7 @@ def _about_pages(flow: Flow) -> Iterator[str]:
         if needed not in kinds:
             yield f"no scene tells {needed.value} pages"
     for scene in flow.scenes:
-        if not (scene.paths or scene.marks or scene.texts or scene.query):
+        if not (scene.paths or scene.marks or scene.traces or scene.texts or scene.query):
             yield f"a scene for {scene.kind.value} fits every page"
         if scene.kind is SceneKind.SIGNED_IN and not scene.marks:
             yield "signed-in pages must be told by a mark on the page"

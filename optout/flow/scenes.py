@@ -38,6 +38,7 @@ class Scene:
             at for this, because return addresses and error codes sit in it.
         query: parameters of the URL that must have exactly these values.
         marks: CSS selectors; one must match a visible element.
+        traces: CSS selectors; one must match an element, whether or not it can be seen.
         texts: one must stand on the page as a heading, an alert or a paragraph.
     """
 
@@ -46,6 +47,7 @@ class Scene:
     paths: tuple[str, ...] = ()
     query: tuple[tuple[str, str], ...] = ()
     marks: tuple[str, ...] = ()
+    traces: tuple[str, ...] = ()
     texts: Labels = field(default_factory=Labels)
 
     def fits_address(self, path: str, query: Mapping[str, str]) -> bool:

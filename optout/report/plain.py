@@ -67,7 +67,9 @@ def _status_lines(row: StatusRow, evidence: Path, now: datetime) -> str:
     known = row.known_reading
     out = known in (Reading.OUT, Reading.NOT_OFFERED) or row.known_locked is Reading.OUT
     place = f" [practice site {row.origin}]" if row.practice else ""
-    sign = "✓" if out and row.reading is known else "✗" if known else "?"
+    # Out as far as is known, but not seen so at the last look, is neither.
+    unclear = known is None or (out and row.reading is not known)
+    sign = "?" if unclear else "✓" if out else "✗"
     lines = [f"{sign} {row.target}{place}: {_reading(row)}"]
     if row.since:
         lines[0] += f" since {_when(row.since, now)}"

@@ -14,11 +14,11 @@ from playwright.async_api import Error as BrowserError
 from playwright.async_api import async_playwright
 
 from optout.accounts.browser_state import Binding
-from optout.accounts.redact import quiet_playwright_debug, redact
+from optout.accounts.redact import redact
 from optout.errors import NotUsableHere
 from optout.model import Why
 from optout.visit.fence import Fence
-from optout.visit.finder import Found, has_display
+from optout.visit.finder import Found, candidates, has_display
 from optout.visit.install import find_or_install
 
 if TYPE_CHECKING:
@@ -98,7 +98,6 @@ async def open_browser(
             "--mode automatic with a password needs no window.",
             why=Why.NO_DISPLAY,
         )
-    quiet_playwright_debug(os.environ)
     async with async_playwright() as playwright:
         bundled = Path(playwright.chromium.executable_path)
         found = await asyncio.to_thread(find_or_install, bundled, headed=headed, tell=tell)
@@ -113,6 +112,12 @@ async def open_browser(
             # That it is gone already, such as by a crash, is what was wanted.
             with contextlib.suppress(BrowserError):
                 await browser.close()
+
+
+async def browsers_here() -> list[Found]:
+    """The browsers on this machine, best first; none is started."""
+    async with async_playwright() as playwright:
+        return candidates(Path(playwright.chromium.executable_path))
 
 
 async def _user_agent(browser: Browser) -> str:

@@ -47,7 +47,9 @@ async def until_clicked(
     try:
         while not await _is_through(setting, first, sight, tab):
             if loop.time() >= deadline:
-                raise person_needed(Why.TIMED_OUT, account, step="guided")
+                raise person_needed(
+                    Why.TIMED_OUT, account, expected="the setting switched off by you", step="guided"
+                )
             await pointer.point(sight, advice(setting, sight))
             await stirred
             # Listening begins before the next look, so that no click falls in between.

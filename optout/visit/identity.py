@@ -61,5 +61,5 @@ def same_person(account: Account, pinned: str, seen: str) -> None:
     """
     if pinned and plain(pinned) != plain(seen):
         raise person_needed(
-            Why.OTHER_PERSON, account, found=f'"{seen}" where "{pinned}" is known', step="identity"
+            Why.OTHER_PERSON, account, expected=f'"{pinned}"', found=f'"{seen}"', step="identity"
         )

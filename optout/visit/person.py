@@ -5,8 +5,6 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Protocol
 
-from playwright.async_api import Error as BrowserError
-
 from optout.errors import PersonNeeded
 from optout.model import Why
 from optout.visit.scene import THROUGH, until_elsewhere, where
@@ -31,26 +29,22 @@ async def until_signed_in(tab: Tab, flow: Flow, account: Account, person: Person
     The time is generous, and longer where the page itself says that it will wait longer.
 
     Raises:
-        PersonNeeded: the time is over, or the window was closed.
+        PersonNeeded: the time is over.
+        playwright.async_api.Error: the window was closed.
     """
     loop = asyncio.get_running_loop()
     deadline = loop.time() + tab.patience.person
     person.tell(f"Please sign in as {account.login} in the window. The rest happens by itself.")
     asked: set[str] = set()
-    try:
-        here = await where(tab, flow)
-        while here.kind not in THROUGH:
-            if here.path not in asked:  # a page that counts down must not put the end off for ever
-                asked.add(here.path)
-                deadline = max(deadline, loop.time() + await _page_waits(tab, flow))
-            later = await until_elsewhere(tab, flow, here, deadline - loop.time())
-            if later is None:
-                raise person_needed(Why.TIMED_OUT, account)
-            here = later
-    except BrowserError:
-        if tab.page.is_closed():
-            raise window_closed(account) from None
-        raise
+    here = await where(tab, flow)
+    while here.kind not in THROUGH:
+        if here.path not in asked:  # a page that counts down must not put the end off for ever
+            asked.add(here.path)
+            deadline = max(deadline, loop.time() + await _page_waits(tab, flow))
+        later = await until_elsewhere(tab, flow, here, deadline - loop.time())
+        if later is None:
+            raise person_needed(Why.TIMED_OUT, account)
+        here = later
 
 
 async def _page_waits(tab: Tab, flow: Flow) -> float:

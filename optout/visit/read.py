@@ -7,10 +7,13 @@ import threading
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, TypeVar
 
+from playwright.async_api import Error as BrowserError
+
 from optout.errors import FlowBroken, PageUnexpected
 from optout.flow import MenuItem
 from optout.model import Observation, Reading, Why
 from optout.visit.locate import menu_items
+from optout.visit.moved import moved_on
 from optout.visit.openers import open_menu, wait_for_opener
 from optout.visit.press import press
 from optout.visit.survey import PageSeen, Survey, survey
@@ -133,6 +136,17 @@ class Reader:
         return paths
 
     async def _glance(self, setting: Setting, place: str) -> Sight:
+        while True:
+            try:
+                return await self._see(setting, place)
+            except BrowserError as error:
+                if self.tab.page.is_closed() or not moved_on(error):
+                    raise
+                # Another document has come, and no menu is open there.
+                self._menu_pressed = False
+                await self.tab.page.wait_for_load_state("domcontentloaded")
+
+    async def _see(self, setting: Setting, place: str) -> Sight:
         found = await survey(self.tab.page, self.tab.fence.site, self.flow.embedded_data)
         control = setting.control
         # Pressed once, and again only where that showed nothing: a second press would close a menu.

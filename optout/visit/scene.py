@@ -66,7 +66,8 @@ async def where(tab: Tab, flow: Flow) -> Where:
     """Recognise the page as it stands."""
     while True:
         try:
-            look = await tab.page.evaluate(script("scene"), {"selectors": _selectors(flow)})
+            question = {**_questions(flow), "limit_ms": tab.patience.render * 1000}
+            look = await tab.page.evaluate(script("scene"), question)
         except BrowserError as error:
             if "context was destroyed" not in str(error):
                 raise
@@ -84,11 +85,7 @@ async def until_elsewhere(tab: Tab, flow: Flow, here: Where, limit_s: float) -> 
     loop = asyncio.get_running_loop()
     deadline = loop.time() + limit_s
     while (left := deadline - loop.time()) > 0:
-        question = {
-            "selectors": _selectors(flow),
-            "since": here.look,
-            "limit_ms": left * 1000,
-        }
+        question = {**_questions(flow), "since": here.look, "limit_ms": left * 1000}
         try:
             look = await tab.page.evaluate(script("scene"), question)
         except BrowserError as error:
@@ -115,18 +112,23 @@ async def until_one_of(
     return here
 
 
-def _selectors(flow: Flow) -> list[str]:
+def _questions(flow: Flow) -> dict[str, Any]:
     marks = {mark for scene in flow.scenes for mark in scene.marks}
-    return sorted(marks.union(flow.dismiss, flow.sign_in.dismiss))
+    return {
+        "selectors": sorted(marks.union(flow.dismiss, flow.sign_in.dismiss)),
+        "traces": sorted({trace for scene in flow.scenes for trace in scene.traces}),
+    }
 
 
 def _recognise(flow: Flow, look: dict[str, Any]) -> Where:
     query = dict(parse_qsl(look["search"].lstrip("?"), keep_blank_values=True))
-    marks = set(look["marks"])
+    marks, traces = set(look["marks"]), set(look["traces"])
     for scene in flow.scenes:
         if not scene.fits_address(look["path"], query):
             continue
         if scene.marks and not marks.intersection(scene.marks):
+            continue
+        if scene.traces and not traces.intersection(scene.traces):
             continue
         if scene.texts and not any(scene.texts.match(text) for text in look["texts"]):
             continue

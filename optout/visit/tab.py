@@ -123,6 +123,7 @@ class Tab:
             raise SiteUnreachable(
                 f"{shown} did not answer within {self.patience.load:g} s",
                 step="load",
+                expected="a page",
                 next_step="Try again later.",
                 why=Why.SITE_DOWN,
             ) from None
@@ -140,6 +141,7 @@ class Tab:
             raise kind(
                 f"{shown} cannot be reached ({told})",
                 step="load",
+                expected="a page",
                 next_step="Check the network connection, then try again.",
                 why=Why.SITE_DOWN,
             ) from None

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import datetime
-import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -13,23 +11,26 @@ from playwright.async_api import Error as BrowserError
 
 from optout.errors import EvidenceNotWritten, OptoutError, PageUnexpected
 from optout.evidence.bundle import Bundle, write_bundle
-from optout.evidence.record import Record, Step
 from optout.model import Mode, Observation, Reading, Result, Target, Why
+from optout.visit.findings import Findings, now, step
 from optout.visit.guide import until_clicked
 from optout.visit.listing import look_up
+from optout.visit.moved import went_away
 from optout.visit.pictures import Pictures
 from optout.visit.read import Reader, Sight
 from optout.visit.tab import Tab
 from optout.visit.verdict import Verdict, changed, moved_neighbours, of_error, unchanged, worst
 
 if TYPE_CHECKING:
+    import datetime
+
     from playwright.async_api import Page
 
+    from optout.evidence.record import Step
     from optout.flow import Setting
     from optout.visit.act import Actor
     from optout.visit.entry import Entry
     from optout.visit.order import Order
-    from optout.visit.tab import Write
 
 _UNREAD = Observation(Reading.UNKNOWN)
 _TOUCHED = Observation(Reading.UNKNOWN, detail="it was touched and has not been read back yet")
@@ -43,21 +44,14 @@ class TargetVisit:
         self.setting = setting
         self.tab = tab
         self.entry = entry
-        self.browser = browser
         self.target = Target(order.account, setting.name)
         self.reader = Reader(tab, order.flow)
         self.pictures = Pictures(order, self.target)
         self.last = _UNREAD
-        self._before: list[Step] = []
-        self._after: list[Step] = []
-        self._writes: list[Write] = []
+        self.findings = Findings(order, self.target, browser)
         self._touched = False
-        self._notes: list[str] = []
-        self._changed_by = "none"
         self._spare: asyncio.Future[Page] | None = None
         self._closing: list[asyncio.Future[None]] = []
-        self._started = _now()
-        self._clock = time.monotonic()
 
     async def run(self, actor: Actor | None) -> Result:
         """Establish an outcome.
@@ -70,7 +64,7 @@ class TargetVisit:
         """
         found = await self._find()
         if found is None:
-            return await self._conclude(unchanged(self.last, self.target))
+            return await self._conclude(self._unchanged())
         place, sight = found
         paths = await self.reader.objects(self.setting, sight)
         if not paths:
@@ -81,7 +75,7 @@ class TargetVisit:
             verdict = await self._object(path, f"-{number}", actor)
             readings.append(self.last)
             verdicts.append(replace(verdict, reason=verdict.reason and f"{path}: {verdict.reason}"))
-            self._notes.append(f"{path}: {verdict.outcome}")
+            self.findings.notes.append(f"{path}: {verdict.outcome}")
         speaks_for_all = worst(verdicts)
         self.last = readings[verdicts.index(speaks_for_all)]
         return await self._conclude(speaks_for_all)
@@ -90,18 +84,17 @@ class TargetVisit:
         """Make a result of what stopped the visit, with a picture of where that was."""
         await self._picture_of_stop("stopped", self.tab)
         if self.last is _TOUCHED:
-            self._notes.append(_TOUCHED.detail)
+            self.findings.notes.append(_TOUCHED.detail)
         return await self._conclude(of_error(error, self.last))
 
     async def _picture_of_stop(self, name: str, tab: Tab) -> None:
         """Photograph where it stopped, unless that was done already or no page has arrived there."""
-        taken = {step.picture for step in (*self._before, *self._after)}
-        if not tab.status or f"{name}.png" in taken:
+        if not tab.status or self.findings.has(f"{name}.png"):
             return
         with contextlib.suppress(EvidenceNotWritten):
-            at = _now()
+            at = now()
             picture = await self.pictures.of_stop(name, tab, self._name, at)
-            steps = self._after if self._touched else self._before
+            steps = self.findings.after if self._touched else self.findings.before
             steps.append(self._step(replace(self.last, path=tab.path), at, picture, tab))
 
     async def _find(self) -> tuple[str, Sight] | None:
@@ -117,16 +110,16 @@ class TargetVisit:
         await self.entry.open(self.tab, listing.path)
         listed = await look_up(self.tab, self.setting, listing)
         if listed.place and listed.place not in self.setting.places:
-            self._notes.append(f"found at {listed.place}, through its list")
+            self.findings.notes.append(f"found at {listed.place}, through its list")
             await self.entry.open(self.tab, listed.place)
             return listed.place, await self.reader.look(self.setting, listed.place)
         self.last = listed.observation
         if listed.place:
             there = f"{sight.observation.detail}; its list at {listing.path} has a row for it"
             self.last = replace(sight.observation, detail=there)
-        at = _now()
+        at = now()
         picture = await self.pictures.of_list(self.tab, listed, self._name, at)
-        self._before.append(self._step(self.last, at, picture))
+        self.findings.before.append(self._step(self.last, at, picture))
         return None
 
     async def _object(self, path: str, suffix: str, actor: Actor | None) -> Verdict:
@@ -142,32 +135,38 @@ class TargetVisit:
 
     async def _one(self, place: str, sight: Sight, suffix: str, actor: Actor | None) -> Verdict:
         self.last = sight.observation
-        at = _now()
+        at = now()
         picture = await self.pictures.of_setting(f"before{suffix}", self.tab, sight, self._name, at)
-        self._before.append(self._step(self.last, at, picture))
+        self.findings.before.append(self._step(self.last, at, picture))
         if actor is None or self.last.reading is not Reading.IN:
-            return unchanged(self.last, self.target, dry_run=self.order.dry_run)
+            return self._unchanged()
         try:
             return await self._change_and_prove(place, sight, suffix, actor)
         finally:
-            self._writes += self.tab.writes
-            self._notes += [f'the page asked, and was not answered: "{q}"' for q in self.tab.dialogs]
+            self.findings.writes += self.tab.writes
+            self.findings.notes += [
+                f'the page asked, and was not answered: "{q}"' for q in self.tab.dialogs
+            ]
+
+    def _unchanged(self) -> Verdict:
+        expected = f'"{self.setting.title}", on or off'
+        return unchanged(self.last, self.target, expected=expected, dry_run=self.order.dry_run)
 
     async def _change_and_prove(self, place: str, sight: Sight, suffix: str, actor: Actor) -> Verdict:
         try:
             await self._change(place, sight, actor)
-        except OptoutError as error:
+        except (OptoutError, BrowserError) as error:
             # Whatever went wrong, what counts is what a fresh load shows now.
             try:
                 after = await self._prove(place, sight, suffix)
             except BrowserError:
                 raise error from None  # the browser is gone, and the error says why
             if after.reading is not Reading.OUT:
-                return of_error(error, self.last)
+                return of_error(error if isinstance(error, OptoutError) else went_away(error), self.last)
         else:
             await self._prove(place, sight, suffix)
         if self.order.mode is Mode.GUIDED:
-            self._changed_by = "person"
+            self.findings.changed_by = "person"
         return changed(self.last, self.tab.writes, self.target)
 
     async def _change(self, place: str, sight: Sight, actor: Actor) -> None:
@@ -183,7 +182,7 @@ class TargetVisit:
                 person=order.person,
             )
         else:
-            self._changed_by = "tool"
+            self.findings.changed_by = "tool"
             # Nobody watches: the page for the proof is made while this one is being operated.
             self._spare = asyncio.ensure_future(self.tab.page.context.new_page())
             await actor.opt_out(self.setting, sight)
@@ -204,10 +203,10 @@ class TargetVisit:
                 await self.entry.open(tab, place)
                 sight = await reader.look(self.setting, place)
             self.last = sight.observation
-            self._notes += moved_neighbours(before.seen, sight.seen, before.understood.control)
-            at = _now()
+            self.findings.notes += moved_neighbours(before.seen, sight.seen, before.understood.control)
+            at = now()
             picture = await self.pictures.of_setting(f"after{suffix}", tab, sight, self._name, at)
-            self._after.append(self._step(self.last, at, picture, tab))
+            self.findings.after.append(self._step(self.last, at, picture, tab))
         except OptoutError:
             await self._picture_of_stop(f"stopped{suffix}", tab)
             raise
@@ -226,7 +225,7 @@ class TargetVisit:
         await closing
         return Result(
             target=self.target,
-            at=_now(),
+            at=now(),
             reading=self.last.reading,
             locked=self.last.locked,
             outcome=verdict.outcome,
@@ -237,38 +236,17 @@ class TargetVisit:
             evidence_digest=bundle.digest if bundle else "",
             origin=self.order.site.origin,
             practice=self.order.site.practice,
-            notes=tuple(self._notes),
+            notes=tuple(self.findings.notes),
         )
 
     async def _bundle(self, verdict: Verdict) -> Bundle | None:
         files = await self.pictures.files()
         if not files:
             return None
-        order = self.order
-        record = Record(
-            target=self.target,
-            visit=order.visit,
-            origin=order.site.origin,
-            practice=order.site.practice,
-            mode=order.mode,
-            method=self._changed_by,
-            outcome=verdict.outcome,
-            why=verdict.why,
-            reason=verdict.reason,
-            before=tuple(self._before),
-            after=tuple(self._after),
-            writes=tuple((write.method, write.path, write.status) for write in self._writes),
-            notes=tuple(self._notes),
-            kept_out=dict(self.tab.fence.kept_out),
-            flow_version=order.flow.version,
-            browser=self.browser,
-            started=self._started,
-            ended=_now(),
-            elapsed_s=time.monotonic() - self._clock,
-        )
-        name = f"{self._started:%Y%m%dT%H%M%SZ}-{self.setting.name}-{order.visit[:8]}"
+        record = self.findings.record(verdict, self.tab)
         content = {"record.json": record.as_bytes(), **files}
-        return await asyncio.to_thread(write_bundle, order.folder / name, content)
+        folder = self.order.folder / self.findings.folder_name
+        return await asyncio.to_thread(write_bundle, folder, content)
 
     @property
     def _name(self) -> str:
@@ -277,9 +255,4 @@ class TargetVisit:
     def _step(
         self, observation: Observation, at: datetime.datetime, picture: str, tab: Tab | None = None
     ) -> Step:
-        date = (tab or self.tab).server_date
-        return Step(observation, at, server_date=date, seen_as=self._name, picture=picture)
-
-
-def _now() -> datetime.datetime:
-    return datetime.datetime.now(datetime.UTC)
+        return step(observation, tab or self.tab, at=at, seen_as=self._name, picture=picture)

@@ -52,8 +52,17 @@ class Verdict:
     next_step: str = ""
 
 
-def unchanged(observation: Observation, target: Target, *, dry_run: bool = False) -> Verdict:
-    """The outcome of a reading after which nothing was touched."""
+def unchanged(
+    observation: Observation, target: Target, *, expected: str = "", dry_run: bool = False
+) -> Verdict:
+    """The outcome of a reading after which nothing was touched.
+
+    Args:
+        observation: the reading.
+        target: what it is a reading of.
+        expected: what the page should have shown.
+        dry_run: whether a run only says what it would do.
+    """
     reading = observation.reading
     if reading is Reading.OUT:
         return Verdict(Outcome.ALREADY_OUT)
@@ -71,7 +80,9 @@ def unchanged(observation: Observation, target: Target, *, dry_run: bool = False
     if reading is Reading.IN:
         return Verdict(Outcome.STILL_IN, next_step=f"Switch it off with: optout run {target}")
     seen = f" (seen: {'; '.join(observation.candidates[:4])})" if observation.candidates else ""
-    return Verdict(Outcome.UNREADABLE, observation.why, f"read: {observation.detail}{seen}", _REPORT)
+    wanted = f"; expected {expected}" if expected else ""
+    said = f"read: {observation.detail}{seen}{wanted}"
+    return Verdict(Outcome.UNREADABLE, observation.why, said, _REPORT)
 
 
 def changed(after: Observation, writes: Sequence[Write], target: Target) -> Verdict:
@@ -86,18 +97,18 @@ def changed(after: Observation, writes: Sequence[Write], target: Target) -> Verd
             said = f"the site refused to save it ({refused[0].method} answered {refused[0].status})"
             why = Why.SAVE_REFUSED
         else:
-            said = "after a fresh load the setting is in again"
+            said = "the setting is in again"
             why = Why.NOT_KEPT
         return Verdict(
             Outcome.NOT_SAVED,
             why,
-            f"prove: {said}",
+            f"prove: {said}; expected it to be out after a fresh load",
             f"Try again later, or by hand with: optout run {target} --mode guided",
         )
     return Verdict(
         Outcome.UNREADABLE,
         after.why,
-        f"prove: the change was made and could not be read back: {after.detail}",
+        f"prove: {after.detail}; expected it to be out after a fresh load",
         f"Look again with: optout check {target}",
     )
 

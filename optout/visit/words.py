@@ -16,7 +16,7 @@ _SIGN_IN = "optout sign-in {platform} {login}"
 _PERSON: dict[Why, tuple[str, str]] = {
     Why.NO_CREDENTIALS: (
         "there is neither a kept session nor a password for this account",
-        f"Sign in yourself: {_SIGN_IN}",
+        f"Sign in yourself: {_SIGN_IN} (or during the visit: {_ATTEND})",
     ),
     Why.CREDENTIALS_REFUSED: (
         "the site refused the login or the password; they were sent once",
@@ -66,14 +66,28 @@ _PERSON: dict[Why, tuple[str, str]] = {
         "Run it on a desktop, or under `xvfb-run -a` where nobody has to look.",
     ),
     Why.TIMED_OUT: (
-        "signing in did not come to an end in time",
+        "this did not come to an end in time",
         f"Continue with: {_ATTEND}",
     ),
 }
 
 
-def person_needed(why: Why, account: Account, *, found: str = "", step: str = "sign-in") -> PersonNeeded:
+def person_needed(
+    why: Why,
+    account: Account,
+    *,
+    expected: str = "a signed-in page",
+    found: str = "",
+    step: str = "sign-in",
+) -> PersonNeeded:
     """The error for a reason that only a person can deal with."""
     what, next_step = _PERSON[why]
     names = {"account": str(account), "platform": account.platform, "login": account.login}
-    return PersonNeeded(what, step=step, found=found, next_step=next_step.format(**names), why=why)
+    return PersonNeeded(
+        what,
+        step=step,
+        expected=expected,
+        found=found,
+        next_step=next_step.format(**names),
+        why=why,
+    )

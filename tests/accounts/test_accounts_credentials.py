@@ -64,7 +64,9 @@ def test_a_password_is_asked_for_each_time(tmp_path: Path) -> None:
 def test_without_a_source_there_is_no_password_and_the_person_is_told_what_to_do() -> None:
     credentials = Credentials(ACCOUNT)
     assert not credentials.can_sign_in
-    with pytest.raises(SecretUnavailable, match=r"optout sign-in linkedin:ada@example\.org") as need:
+    with pytest.raises(
+        SecretUnavailable, match=r"optout run linkedin:ada@example\.org --mode attended"
+    ) as need:
         credentials.password()
     assert need.value.why is Why.NO_CREDENTIALS
 

@@ -172,7 +172,7 @@ def test_a_hostile_backend_is_named_in_time_and_nothing_is_stored(
     assert what in told
     assert found in told
     assert "--password-command" in told
-    assert "optout sign-in" in told
+    assert "--mode attended" in told
     assert TEXT not in told
     assert refusal.value.exit_bit is ExitBit.NEEDS_PERSON
     assert refusal.value.__cause__ is None

@@ -112,5 +112,5 @@ def test_a_real_keyring_that_nobody_can_unlock_is_named(in_session: Callable[...
         """
     )
     assert said.startswith("not usable here because ")
-    assert "optout sign-in" in said
+    assert "--mode attended" in said
     assert said.endswith("True\n")

@@ -244,6 +244,7 @@ def test_an_uncaught_error_without_secrets_still_has_its_traceback() -> None:
         ({"DEBUG": "p*,web*"}, {"DEBUG": "web*"}, {"DEBUG": "p*"}),
         ({"DEBUG": "1", "HOME": "/x"}, {"DEBUG": "1", "HOME": "/x"}, {}),
         ({"PWDEBUG": "1"}, {}, {"PWDEBUG": "1"}),
+        ({"DEBUGP": ""}, {}, {"DEBUGP": ""}),
         ({}, {}, {}),
     ],
 )

@@ -1,5 +1,4 @@
-"""A practice site on which the person signs in as soon as the form is there: nobody else could reach
-into the window of another process."""
+"""A practice site with a person at every window, because no test reaches into another process's."""
 
 from __future__ import annotations
 
@@ -14,12 +13,13 @@ if TYPE_CHECKING:
     from optout.practice.site import PracticeSite
 
 FORMS = ("/login", "/uas/login")
+# A person reads before they type.
 SCRIPT = """
-addEventListener('load', () => {
+addEventListener('load', () => setTimeout(() => {
   document.querySelector('input[type=password]').value = PASSWORD;
   document.querySelector('input[autocomplete~=username]').value = LOGIN;
   document.querySelector('button[type=submit]').click();
-});
+}, 1500));
 """
 
 
@@ -42,23 +42,24 @@ class SelfSigning:
             await send({"type": "http.response.start", "status": 200, "headers": headers})
             await send({"type": "http.response.body", "body": self.script.encode()})
         elif scope["type"] == "http" and scope["method"] == "GET" and scope["path"] in FORMS:
-            await self.app(scope, receive, self._with_script(send))
+            await self.app(scope, receive, _with_script(send))
         else:
             await self.app(scope, receive, send)
 
-    def _with_script(self, send: Send) -> Send:
-        tag = b'<script src="/person.js"></script>'
 
-        async def added(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                if "content-length" in headers:
-                    headers["content-length"] = str(int(headers["content-length"]) + len(tag))
-            elif not message.get("more_body"):
-                message = {**message, "body": message.get("body", b"") + tag}
-            await send(message)
+def _with_script(send: Send) -> Send:
+    tag = b'<script src="/person.js"></script>'
 
-        return added
+    async def added(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            headers = MutableHeaders(scope=message)
+            if "content-length" in headers:
+                headers["content-length"] = str(int(headers["content-length"]) + len(tag))
+        elif not message.get("more_body"):
+            message = {**message, "body": message.get("body", b"") + tag}
+        await send(message)
+
+    return added
 
 
 def self_signing(site: PracticeSite, login: str, password: str) -> PracticeSite:

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 import os
 import signal
 import subprocess
 import sys
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from optout.accounts.sessions import SessionStore
 from optout.home import Home
 from optout.ledger.accounts import add_account
 from optout.ledger.open import open_ledger
@@ -18,13 +19,12 @@ from optout.model import Account, SecretKind, SecretSource
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import datetime
-    from pathlib import Path
 
     from optout.ledger.ledger import Ledger
     from optout.practice.server import PracticeServer
     from optout.practice.switchboard import PracticeAccount
 
+_LIMIT_S = 60
 PASSWORD = "Correct-horse 7 battery"
 # What the outside world might say about displays, keyrings, browsers and this program.
 _FOREIGN = ("OPTOUT_", "DBUS_", "XDG_", "DISPLAY", "WAYLAND", "PYTHON_KEYRING", "DEBUG", "PWDEBUG")
@@ -89,7 +89,6 @@ class Shell:
         *words: str,
         under: Sequence[str] = (),
         typed: str = "",
-        limit_s: float = 60,
         **environ: str,
     ) -> Ended:
         """Run `python -m optout` to its end; a traceback on stderr fails the test.
@@ -98,16 +97,15 @@ class Shell:
             words: the command's own.
             under: a program, with its arguments, that runs it.
             typed: what it finds on its stdin.
-            limit_s: seconds it may take.
             environ: further variables of its environment.
         """
         running = self.start(*words, under=under, stdin=subprocess.PIPE, **environ)
         try:
-            out, err = running.communicate(typed, timeout=limit_s)
+            out, err = running.communicate(typed, timeout=_LIMIT_S)
         except subprocess.TimeoutExpired:
             os.killpg(running.pid, signal.SIGTERM)
             out, err = running.communicate()
-            raise AssertionError(f"after {limit_s} s it had said: {out}\n{err}") from None
+            raise AssertionError(f"after {_LIMIT_S} s it had said: {out}\n{err}") from None
         assert "--debug" in words or "Traceback" not in err, err
         return Ended(running.returncode, out, err)
 
@@ -130,23 +128,18 @@ class Shell:
             start_new_session=True,
         )
 
-    def processes(self) -> list[str]:
-        """The command lines of everything that any command here has started and that still runs."""
+    def processes(self) -> dict[int, str]:
+        """What any command here has started and still runs: command lines by process id."""
         mark = f"OPTOUT_HOME={self.environ['OPTOUT_HOME']}\0".encode()
-        return [line for line, environ in _processes() if mark in environ]
-
-
-def _processes() -> list[tuple[str, bytes]]:
-    from pathlib import Path  # noqa: PLC0415 - only this needs it at run time
-
-    found = []
-    for folder in Path("/proc").glob("[0-9]*"):
-        try:
-            line = (folder / "cmdline").read_text().replace("\0", " ")
-            found.append((line, (folder / "environ").read_bytes()))
-        except OSError:
-            continue  # it has ended meanwhile
-    return [each for each in found if each[0]]
+        found = {}
+        for folder in Path("/proc").glob("[0-9]*"):
+            try:
+                line = (folder / "cmdline").read_text().replace("\0", " ")
+                if line and mark in (folder / "environ").read_bytes():
+                    found[int(folder.name)] = line
+            except OSError:
+                continue  # it has ended meanwhile
+        return found
 
 
 @dataclass(frozen=True)
@@ -177,8 +170,6 @@ class Desk:
 
     def list(self, login: str, *, platform: str = "linkedin", password: bool = True) -> Account:
         """Put an account on optout's list."""
-        import datetime  # noqa: PLC0415 - only this needs it at run time
-
         file = self.shell.folder / "password"
         file.write_text(f"{PASSWORD}\n")
         source = SecretSource(SecretKind.COMMAND, ("cat", str(file))) if password else None

@@ -64,7 +64,9 @@ def test_broken_flows_are_named_with_their_reason_and_the_others_work(
     write(flows, "raising", "raise RuntimeError('not today')")
     write(flows, "twin", SOUND.replace("{name}", "linkedin"))
     write(flows, "empty", "")
-    write(flows, "factless", "from optout.flow import Flow\nclass Factless(Flow):\n    name = 'factless'")
+    write(
+        flows, "factless", "from optout.flow import Flow\nclass Factless(Flow):\n    name = 'factless'"
+    )
     write(flows, "sound")
     ended = shell.optout("--flows", str(flows), "platforms", "--json")
     assert (ended.status, [each["platform"] for each in ended.data]) == (0, ["linkedin", "sound"])

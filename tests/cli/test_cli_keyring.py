@@ -56,7 +56,7 @@ def in_session(shell: Shell, *commands: tuple[tuple[str, ...], str]) -> list[End
     runtime = shell.folder / "runtime"
     runtime.mkdir(mode=0o700)
     done = subprocess.run(
-        ["dbus-run-session", "--", sys.executable, "-c", SESSION],
+        [str(shutil.which("dbus-run-session")), "--", sys.executable, "-c", SESSION],
         env=shell.environ | {"XDG_RUNTIME_DIR": str(runtime)},
         input=json.dumps(commands),
         capture_output=True,

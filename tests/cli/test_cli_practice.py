@@ -35,7 +35,7 @@ def test_it_serves_what_a_run_can_visit_until_ctrl_c_which_is_no_failure(desk: D
     serving = desk.shell.start("practice", "linkedin", "--account", "ada@example.org=form-react")
     assert serving.stdout is not None
     origin = serving.stdout.readline().strip()
-    with urllib.request.urlopen(f"{origin}/login", timeout=10) as answer:
+    with urllib.request.urlopen(f"{origin}/login", timeout=10) as answer:  # noqa: S310 - our own
         assert "practice" in answer.read().decode().casefold()
     desk.list("ada@example.org")
     (desk.shell.folder / "password").write_text("practice\n")
@@ -84,5 +84,9 @@ def test_what_is_told_fits_the_terminal(runner: CliRunner, monkeypatch: pytest.M
 def test_platforms_as_data(shell: Shell) -> None:
     (linkedin,) = shell.optout("platforms", "linkedin", "--json").data
     (setting,) = linkedin["settings"]
-    assert (setting["setting"], setting["default"], setting["retroactive"]) == ("ai-training", "in", False)
+    assert (setting["setting"], setting["default"], setting["retroactive"]) == (
+        "ai-training",
+        "in",
+        False,
+    )
     assert {"en", "de", "fr"} <= set(setting["languages"])

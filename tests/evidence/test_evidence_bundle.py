@@ -159,7 +159,7 @@ def full_disk(tmp_path: Path) -> Iterator[Path]:
     place = tmp_path / "small"
     place.mkdir()
     mount, unmount = shutil.which("mount"), shutil.which("umount")
-    options = ["-t", "tmpfs", "-o", "size=16k", "optout-test", place]
+    options = ["-t", "tmpfs", "-o", "size=16k", "optout-test", str(place)]
     if not (mount and unmount) or subprocess.run([mount, *options], check=False).returncode:
         pytest.skip("only root can make a file system of its own")
     yield place

@@ -27,9 +27,7 @@ if TYPE_CHECKING:
     from optout.visit.browser import OpenBrowser
 
 PASSWORD = "Correct-horse 7 battery"
-QUICK = Patience(
-    load=10, render=1.5, quiet=0.25, press=3, save=5, sign_in=6, person=10, flow=2, visit=60
-)
+QUICK = Patience(load=10, render=1.5, quiet=0.2, press=3, save=5, sign_in=6, person=10, flow=2, visit=60)
 _QUERY = re.compile(r"[?&][\w.-]+=")
 
 
@@ -87,15 +85,15 @@ class Rehearsal:
             "settings": flow.settings,
             "credentials": self.credentials(account),
             "folder": self.folder / account.login,
+            "visit": uuid.uuid4().hex,
+            "on_result": self.results.append,
             "on_signed_in": lambda state, who: self.signed_in.append((state, who)),
         }
         return Order(
-            visit=uuid.uuid4().hex,
             account=Account(flow.name, account.login),
             flow=flow,
             site=site_for(flow, self.server.origin),
             person=Nobody(),
-            on_result=self.results.append,
             **{**given, **facts},
         )
 

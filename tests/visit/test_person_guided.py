@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,7 +14,7 @@ from optout.model import Mode, Outcome, Reading, Why
 from optout.visit.patience import Patience
 from tests.workshop import flow as shapes
 from tests.workshop.people import Someone
-from tests.workshop.work import Work, record_of, workshop
+from tests.workshop.work import QUICK, Work, record_of, workshop
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Iterator
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
 
 NOTE_PAPER = (255, 248, 225)
 OUTLINED = "[data-optout-guide]"
+PATIENT = replace(QUICK, person=300)
 
 
 @pytest.fixture
@@ -95,7 +98,9 @@ async def test_what_the_person_does_is_noticed_and_proven(work: Work, way: str) 
         await page.locator("#optout-note").wait_for()
         await act(page)
 
-    result, _ = await guide(work, setting, act_later)
+    # Noticed, not only found out when the time was over.
+    async with asyncio.timeout(40):
+        result, _ = await guide(work, setting, act_later, patience=PATIENT)
     assert (result.outcome, work.stored(setting.name)) == (Outcome.OPTED_OUT, False), result.reason
     assert (record_of(result)["mode"], record_of(result)["changed_by"]) == ("guided", "person")
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from optout.flow import MenuItem, Opener
+from optout.flow import Checkbox, MenuItem, Opener
 from optout.model import Outcome, Reading, Why
 from optout.visit.patience import Patience
 from tests.workshop import flow as shapes
@@ -45,6 +45,12 @@ async def test_a_button_that_deletes_is_refused_even_if_the_flow_names_it(work: 
     assert (result.outcome, result.why) == (Outcome.STILL_IN, Why.FORBIDDEN)
 
 
+async def test_what_a_button_says_to_the_eye_counts_as_well(work: Work) -> None:
+    work.add("confirm-hides")
+    result = await work.run(shapes.CONFIRM)
+    assert (result.why, work.sent) == (Why.FORBIDDEN, 0), result
+
+
 async def test_the_neighbour_that_deletes_is_never_pressed(work: Work) -> None:
     work.add()
     await work.run(shapes.MENU)
@@ -77,6 +83,7 @@ async def test_a_native_dialog_of_one_setting_says_nothing_about_the_next(work: 
     work.add()
     results = await work.visit(shapes.NATIVE, shapes.AUTO)
     assert outcomes(results) == [Outcome.NEEDS_PERSON, Outcome.OPTED_OUT], results
+    assert results[1].notes == ()
 
 
 async def test_leaving_a_page_with_unsaved_changes_does_not_hold_up_the_next(work: Work) -> None:
@@ -99,6 +106,12 @@ async def test_a_refused_save_is_told_with_what_the_site_answered(work: Work) ->
     result = await work.run(shapes.AUTO)
     assert (result.outcome, result.why) == (Outcome.NOT_SAVED, Why.SAVE_REFUSED)
     assert "PUT answered 409" in result.reason
+
+
+async def test_a_box_that_is_half_ticked_is_not_read_as_off(work: Work) -> None:
+    work.add("half-ticked", auto=False)
+    result = await work.check(shapes.AUTO)
+    assert (result.reading, result.why) == (Reading.UNKNOWN, Why.STATE_UNCLEAR)
 
 
 # Neighbours
@@ -141,11 +154,14 @@ async def test_the_other_wording_has_the_other_polarity(work: Work) -> None:
     assert (result.outcome, work.stored("skin")) == (Outcome.OPTED_OUT, False)
 
 
-async def test_a_control_of_this_name_in_another_section_is_another_control(work: Work) -> None:
+@pytest.mark.parametrize(("section", "reading"), [("Comments", "in"), ("Training", "unknown")])
+async def test_a_control_of_this_name_in_the_next_section_is_another_one(
+    work: Work, section: str, reading: str
+) -> None:
     work.add()
-    elsewhere = replace(shapes.AUTO.control, section=words("Privacy and more"))
-    result = await work.check(replace(shapes.AUTO, control=elsewhere))
-    assert result.outcome is Outcome.UNREADABLE
+    control = Checkbox(labels=words("Allow"), section=words(section))
+    result = await work.check(shapes.setting("sections", control))
+    assert result.reading == reading, result
 
 
 # Places

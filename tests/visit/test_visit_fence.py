@@ -11,6 +11,7 @@ from optout.errors import NotUsableHere
 from optout.visit.browser import open_browser
 from optout.visit.fence import Fence
 from optout.visit.site import Site
+from tests.visit.pages import serve_pages
 
 if TYPE_CHECKING:
     from playwright.async_api import Browser, BrowserContext, Playwright
@@ -107,22 +108,28 @@ async def test_with_the_fence_no_way_leads_out(host: str, pages: Pages, outside:
     site = Site(pages.origin)
     async with open_browser(site, headed=False, fenced=True, tell=print) as opened:
         context = await opened.new_context(None)
-        Fence(site).watch(context)
+        fence = Fence(site)
+        fence.watch(context)
         found = await spring(context, trap(pages, f"http://{host}:{outside.port}"), outside)
         await context.close()
     assert (found, outside.knocks) == (set(), [])
+    assert list(fence.kept_out) == [host]
+    fence.stand()
     assert "GET /to/redirected-page" in pages.log  # the page did try
 
 
-async def test_what_is_kept_out_is_counted_by_host(
-    browser: Browser, pages: Pages, outside: Outside
+async def test_an_answer_from_outside_is_noticed_and_ends_the_visit(
+    browser: Browser, pages: Pages
 ) -> None:
     fence = Fence(Site(pages.origin))
     context = await browser.new_context()
     fence.watch(context)
-    await spring(context, trap(pages, f"http://localhost:{outside.port}"), outside)
-    await context.close()
-    assert list(fence.kept_out) == ["localhost"]
+    with serve_pages() as other:
+        page = await context.new_page()
+        await page.goto(pages.put("/page", f"<img src='{other.put('/img')}'>"))
+        await context.close()
+    with pytest.raises(NotUsableHere, match="outside the fence"):
+        fence.stand()
 
 
 async def test_the_self_test_refuses_a_browser_without_the_rule(browser: Browser) -> None:

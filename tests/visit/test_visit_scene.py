@@ -18,10 +18,9 @@ PASSWORD = LINKEDIN.sign_in.password[0]
 REFUSED = "?errorKey=challenge_global_internal_error"
 
 
-def look(
-    path: str, search: str = "", *, marks: tuple[str, ...] = (), texts: tuple[str, ...] = ()
-) -> Any:
-    return {"path": path, "search": search, "marks": list(marks), "texts": list(texts)}
+def look(path: str, search: str = "", **facts: tuple[str, ...]) -> Any:
+    seen = {name: list(facts.get(name, ())) for name in ("marks", "traces", "texts")}
+    return {"path": path, "search": search, **seen}
 
 
 def kind(*args: Any, **facts: Any) -> tuple[SceneKind | None, Why]:
@@ -78,8 +77,6 @@ def test_an_error_key_inside_another_value_is_none() -> None:
     [
         ("form#email-pin-challenge", Why.EMAIL_CODE),
         ("form#two-step-challenge", Why.SMS_CODE),
-        ("form#two-step-challenge-recovery-code", Why.AUTHENTICATOR_CODE),
-        ("#auth-app-div", Why.AUTHENTICATOR_CODE),
         ("form#in-app-challenge", Why.APP_APPROVAL),
         ("iframe#captcha-internal", Why.CAPTCHA),
         ("", Why.CHALLENGE),
@@ -89,9 +86,10 @@ def test_each_challenge_is_named(base: str, mark: str, why: Why) -> None:
     assert kind(base, "?ut=1", marks=(mark,) if mark else ())[1] is why
 
 
-def test_an_authenticator_is_told_from_an_sms_by_its_second_form() -> None:
-    both = ("form#two-step-challenge", "form#two-step-challenge-recovery-code")
-    assert kind("/checkpoint/challenge/x", marks=both)[1] is Why.AUTHENTICATOR_CODE
+@pytest.mark.parametrize("trace", ["form#two-step-challenge-recovery-code", "#auth-app-div"])
+def test_an_authenticator_is_told_from_an_sms_by_what_is_hidden(trace: str) -> None:
+    found = kind("/checkpoint/challenge/x", marks=("form#two-step-challenge",), traces=(trace,))
+    assert found == (SceneKind.ONE_TIME_CODE, Why.AUTHENTICATOR_CODE)
 
 
 @pytest.mark.parametrize(

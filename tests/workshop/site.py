@@ -36,6 +36,8 @@ CONDITIONS = tuple(
         "forgets": "Saving is answered as if it had worked, and nothing is stored.",
         "neighbour-moves": "Saving one setting moves the one beside it.",
         "confirm-deletes": "The button of the question speaks of deleting.",
+        "confirm-hides": "The button of the question is named otherwise than it says.",
+        "half-ticked": "The box is neither ticked nor empty.",
         "asks-anew": "The question has other words than it used to.",
         "twice-named": "Two controls stand beside the same words.",
         "other-skin": "The wording is the opposite one.",
@@ -54,7 +56,7 @@ _FAR = {
 _PAGES = Environment(loader=FileSystemLoader(HERE / "pages"), autoescape=True, undefined=StrictUndefined)
 _SIMPLE = (
     *("auto", "prevent", "dialog", "select", "choice", "menu", "confirm", "nameless", "skin"),
-    *("native", "unsaved", "frame", "hidden-frame", "shadow", "wordy", "scrolling"),
+    *("native", "unsaved", "frame", "hidden-frame", "shadow", "sections", "wordy", "scrolling"),
 )
 
 

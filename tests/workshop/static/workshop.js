@@ -77,6 +77,7 @@ const wire = (root) => {
       form.querySelector("[role=status]").textContent = kept ? "Settings saved." : "Failed to save settings.";
     };
   }
+  for (const box of root.querySelectorAll("[data-half]")) box.indeterminate = true;
   for (const box of root.querySelectorAll("[data-unsaved]"))
     box.addEventListener("change", () => {
       addEventListener("beforeunload", (event) => event.preventDefault());

@@ -1,0 +1,85 @@
+"""What a visit has gathered about one target, on its way into the record."""
+
+from __future__ import annotations
+
+import datetime
+import time
+from typing import TYPE_CHECKING
+
+from optout.evidence.record import Record, Step
+
+if TYPE_CHECKING:
+    from optout.model import Observation, Target
+    from optout.visit.order import Order
+    from optout.visit.tab import Tab, Write
+    from optout.visit.verdict import Verdict
+
+
+class Findings:
+    """The readings, writes and notes of one target, in the order they were made.
+
+    Attributes:
+        before: readings before anything was changed.
+        after: readings of a fresh load after a change.
+        writes: state-changing requests while the setting was operated.
+        notes: what else was noticed.
+        changed_by: `none`, `tool` or `person`.
+    """
+
+    def __init__(self, order: Order, target: Target, browser: str) -> None:
+        self.before: list[Step] = []
+        self.after: list[Step] = []
+        self.writes: list[Write] = []
+        self.notes: list[str] = []
+        self.changed_by = "none"
+        self._order = order
+        self._target = target
+        self._browser = browser
+        self._started = now()
+        self._clock = time.monotonic()
+
+    @property
+    def folder_name(self) -> str:
+        """The bundle's name: when, which setting, which visit."""
+        return f"{self._started:%Y%m%dT%H%M%SZ}-{self._target.setting}-{self._order.visit[:8]}"
+
+    def has(self, picture: str) -> bool:
+        """Whether a reading has this picture."""
+        return any(step.picture == picture for step in (*self.before, *self.after))
+
+    def record(self, verdict: Verdict, tab: Tab) -> Record:
+        """Everything so far, as the machine-readable half of a bundle."""
+        order = self._order
+        return Record(
+            target=self._target,
+            visit=order.visit,
+            origin=order.site.origin,
+            practice=order.site.practice,
+            mode=order.mode,
+            method=self.changed_by,
+            outcome=verdict.outcome,
+            why=verdict.why,
+            reason=verdict.reason,
+            before=tuple(self.before),
+            after=tuple(self.after),
+            writes=tuple((write.method, write.path, write.status) for write in self.writes),
+            notes=tuple(self.notes),
+            kept_out=dict(tab.fence.kept_out),
+            flow_version=order.flow.version,
+            browser=self._browser,
+            started=self._started,
+            ended=now(),
+            elapsed_s=time.monotonic() - self._clock,
+        )
+
+
+def step(
+    observation: Observation, tab: Tab, *, at: datetime.datetime, seen_as: str, picture: str
+) -> Step:
+    """One reading with its picture, by our clock and by the server's."""
+    return Step(observation, at, server_date=tab.server_date, seen_as=seen_as, picture=picture)
+
+
+def now() -> datetime.datetime:
+    """This moment, UTC."""
+    return datetime.datetime.now(datetime.UTC)
