@@ -31,7 +31,7 @@ from optout.ledger.visits import open_visits, start_run, start_visit
 from optout.model import Account, Mode, Outcome, Reading, Why
 from optout.practice.server import serve
 from tests.flows.confinement import transgressions
-from tests.visit.rehearsal import PASSWORD, QUICK
+from tests.visit.rehearsal import ADVICE, FAILURE, PASSWORD, QUICK
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -42,7 +42,6 @@ if TYPE_CHECKING:
     from tests.visit.rehearsal import Rehearsal
 
 ROOT = Path(__file__).parents[1]
-CHALLENGES = ("captcha", "email-code", "sms-code", "app-approval", "identity")
 WARNING = (138, 75, 0)
 
 
@@ -61,9 +60,7 @@ async def test_promise_01_the_proof_comes_from_a_get_after_the_change(rehearsal:
     assert ("GET", place) in log[saved:]
 
 
-@pytest.mark.parametrize(
-    "condition", ["late-state", "late-state-no-json", "skeleton", "json-contradicts"]
-)
+@pytest.mark.parametrize("condition", ["late-state-no-json", "json-contradicts"])
 async def test_promise_01_a_state_that_has_not_come_is_never_out(
     rehearsal: Rehearsal, condition: str
 ) -> None:
@@ -76,9 +73,7 @@ async def test_promise_01_what_else_moved_is_reported(rehearsal: Rehearsal) -> N
     assert [note for note in result.notes if "went from on to off as well" in note]
 
 
-@pytest.mark.parametrize(
-    "condition", ["", "confirm-dialog", "cookie-banner", "two-switches", "in-iframe"]
-)
+@pytest.mark.parametrize("condition", ["", "confirm-dialog", "cookie-banner"])
 async def test_promise_02_check_changes_nothing(rehearsal: Rehearsal, condition: str) -> None:
     account = rehearsal.add(*filter(None, [condition]))
     result = await rehearsal.visit(account, may_change=False)
@@ -127,16 +122,14 @@ async def test_promise_04_no_secret_is_in_anything_that_is_kept_or_said(
     assert _found(secrets, [said.encode(), *kept]) == []
 
 
-@pytest.mark.parametrize(
-    "condition", ["", "login-refused", "challenge-captcha", "session-expires-after-saving"]
-)
+@pytest.mark.parametrize("condition", ["login-refused", "session-expires-after-saving"])
 async def test_promise_04_a_password_is_sent_at_most_once(rehearsal: Rehearsal, condition: str) -> None:
-    account = rehearsal.add(*filter(None, [condition]))
+    account = rehearsal.add(condition)
     await rehearsal.visit(account)
     assert account.counters.credential_submissions == 1
 
 
-@pytest.mark.parametrize("challenge", CHALLENGES)
+@pytest.mark.parametrize("challenge", ["captcha", "sms-code", "app-approval"])
 async def test_promise_05_at_a_challenge_the_tool_stops_and_hands_over(
     rehearsal: Rehearsal, challenge: str
 ) -> None:
@@ -252,20 +245,17 @@ def test_promise_11_a_flow_opens_nothing_and_knows_no_secret(file: Path) -> None
 @pytest.mark.parametrize(
     "condition",
     [
-        *("agree-to-comply", "login-refused", "restricted", "challenge-captcha", "nobody-named"),
-        *("session-expires-after-saving", "listing-changed", "in-closed-shadow-root", "covered"),
-        *("label-unknown", "key-and-label-contradict", "json-contradicts", "save-403", "empty-page"),
-        *("save-not-kept", "confirm-dialog", "server-error", "rate-limited", "hangs", "redirect-loop"),
+        *("restricted", "listing-changed", "covered", "label-unknown", "save-403", "empty-page"),
+        *("confirm-dialog", "rate-limited", "hangs"),
     ],
 )
 async def test_promise_12_a_failure_says_where_what_was_expected_and_what_to_do(
     rehearsal: Rehearsal, condition: str
 ) -> None:
+    # Every visit of these tests is looked through for this; here are some of each kind.
     result = await rehearsal.visit(rehearsal.add(condition), patience=replace(QUICK, load=1.5))
-    assert re.match(r"[a-z-]+: \S.*; expected \S", result.reason), result.reason
-    assert re.search(
-        r"optout |[Tt]ry again|run again|[Ww]ait|report|by hand|usual browser", result.next_step
-    )
+    assert FAILURE.match(result.reason), result.reason
+    assert ADVICE.search(result.next_step), result.next_step
     assert result.why
 
 
@@ -275,9 +265,7 @@ def test_promise_13_a_practice_site_is_for_this_machine_only(rehearsal: Rehearsa
         pass
 
 
-@pytest.mark.parametrize(
-    "condition", ["", "absent-404", "challenge-captcha", "listing-changed", "locked-in"]
-)
+@pytest.mark.parametrize("condition", ["", "absent-404", "challenge-captcha"])
 async def test_promise_13_every_picture_made_there_says_so(rehearsal: Rehearsal, condition: str) -> None:
     result = await rehearsal.visit(rehearsal.add(*filter(None, [condition])))
     assert result.evidence

@@ -11,15 +11,14 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from optout.accounts.browser_state import secrets_in
-from optout.accounts.redact import redact
 from optout.accounts.sessions import SignedInProof
+from optout.campaign.ends import foreseen, go_on_unless_cancelled
 from optout.campaign.plan import Plan, Wishes, plan
 from optout.campaign.session import binding_of, kept_session
-from optout.errors import OptoutError
 from optout.evidence.bundle import sweep_drafts
 from optout.ledger import identities, visits
 from optout.ledger.outcomes import record_result
-from optout.model import Observation, Reading, Result, Target, Why
+from optout.model import Observation, Reading, Result, Target
 from optout.visit.browser import OpenBrowser, open_browser
 from optout.visit.order import Order
 from optout.visit.verdict import of_error
@@ -31,9 +30,10 @@ if TYPE_CHECKING:
     from optout.accounts.secret import Secret
     from optout.campaign.surroundings import Audience, Surroundings
     from optout.campaign.targets import Job
+    from optout.errors import OptoutError
 
 _NOTHING = Observation(Reading.UNKNOWN)
-_COMMAND = re.compile(r"\boptout (run|check|sign-in)\b")
+_COMMAND = re.compile(r"\boptout (--debug )?(run|check|sign-in)\b")
 
 
 @dataclass
@@ -93,14 +93,15 @@ class Run:
         )
         try:
             browser = await self._browser(chosen, browsers)
+            visits.visit_uses(self.around.ledger, visit_id, browser.name)
             await visit(self._order(job, chosen, visit_id, browser), browser)
-            _go_on_unless_cancelled()
+            go_on_unless_cancelled()
         # A surprise in one account's visit must not cost the accounts after it theirs.
         except (Exception, asyncio.CancelledError) as error:
             if not job.settings:
                 raise
-            self._fill_up(job, chosen, visit_id, started, _foreseen(error))
-            _go_on_unless_cancelled()
+            self._fill_up(job, chosen, visit_id, started, foreseen(error))
+            go_on_unless_cancelled()
         finally:
             visits.end_visit(self.around.ledger, visit_id, at=_now())
 
@@ -123,6 +124,7 @@ class Run:
                 chosen.site, headed=chosen.headed, fenced=chosen.fenced, tell=self.audience.tell
             )
             self._browsers[key] = await browsers.enter_async_context(opening)
+            self.audience.uses(self._browsers[key])
         return self._browsers[key]
 
     def _order(self, job: Job, chosen: Plan, visit_id: str, browser: OpenBrowser) -> Order:
@@ -217,38 +219,6 @@ class Run:
                 practice=chosen.site.practice,
             )
             self._established(visit_id, result)
-
-
-def _cancelled() -> bool:
-    task = asyncio.current_task()
-    return task is not None and task.cancelling() > 0
-
-
-def _go_on_unless_cancelled() -> None:
-    """Ctrl-C may have shown itself as another error, or as none, if the browser was just closing."""
-    if _cancelled():
-        raise asyncio.CancelledError
-
-
-def _foreseen(error: BaseException) -> OptoutError:
-    """What ended a visit, as one of ours."""
-    if _cancelled():
-        return OptoutError(
-            "interrupted before there was a result",
-            step="visit",
-            next_step="What was proven before is kept. Run the same command again to continue.",
-            why=Why.INTERRUPTED,
-        )
-    if isinstance(error, OptoutError):
-        return error
-    said = redact(str(error)).splitlines() or [""]
-    return OptoutError(
-        "something unforeseen ended the visit",
-        step="visit",
-        found=f"{type(error).__name__}: {said[0][:200]}",
-        next_step="Look again with: optout check; if it happens again, report it.",
-        why=Why.UNFORESEEN,
-    )
 
 
 def _now() -> datetime.datetime:

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from optout.home import Home
     from optout.ledger.ledger import Ledger
     from optout.model import Account, Result
+    from optout.visit.browser import OpenBrowser
 
 
 class Audience(Protocol):
@@ -29,6 +30,9 @@ class Audience(Protocol):
 
     def begins(self, job: Job) -> None:
         """A visit begins."""
+
+    def uses(self, browser: OpenBrowser) -> None:
+        """A browser was chosen and started."""
 
     def established(self, result: Result) -> None:
         """A result stands, with its bundle in place and in the ledger."""

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import importlib
 import sys
-import traceback
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from optout import __version__
-from optout.errors import OptoutError
-from optout.model import ExitBit
+
+if TYPE_CHECKING:
+    from optout.model import ExitBit
 
 # Where each subcommand lives. It is imported when it is called: `optout --help` needs none of them.
 _COMMANDS = {
@@ -65,13 +65,21 @@ def complain(ctx: click.Context, error: Exception) -> ExitBit:
     Returns:
         The bit that it sets in the exit status.
     """
+    # Imported here, as in `_sentence`: what goes well needs none of it, and starts at once.
+    from optout.errors import OptoutError  # noqa: PLC0415
+    from optout.model import ExitBit  # noqa: PLC0415
+
     if ctx.find_root().params.get("debug"):
+        import traceback  # noqa: PLC0415
+
         click.echo(_clean("".join(traceback.format_exception(error))), err=True)
     click.echo(f"optout: {_clean(_sentence(error))}", err=True)
     return error.exit_bit if isinstance(error, OptoutError) else ExitBit.UNFORESEEN
 
 
 def _sentence(error: Exception) -> str:
+    from optout.errors import OptoutError  # noqa: PLC0415
+
     if isinstance(error, OptoutError):
         return str(error)
     if isinstance(error, OSError) and error.strerror:
@@ -109,6 +117,11 @@ Exit status: bits, added up over all targets. 0 all out; 1 unforeseen; 2 wrong u
     help="A folder with further platforms' flows. Their code runs: use only what you trust.",
 )
 @click.pass_context
-def app(ctx: click.Context, *, debug: bool, flows: str | None) -> None:  # noqa: ARG001
+def app(ctx: click.Context, *, debug: bool, flows: str | None) -> None:
     """Opt your own accounts out of AI training, and keep the proof."""
     ctx.obj = {"flows": flows}
+    if debug:
+        import logging  # noqa: PLC0415
+
+        logging.basicConfig()
+        logging.getLogger("optout").setLevel(logging.DEBUG)

@@ -13,6 +13,7 @@ from optout.report.plain import result_text
 if TYPE_CHECKING:
     from optout.campaign.targets import Job
     from optout.model import Result
+    from optout.visit.browser import OpenBrowser
 
 
 @dataclass
@@ -37,6 +38,11 @@ class Terminal:
         self._begun += 1
         if sys.stderr.isatty():
             self.tell(f"[{self._begun}/{self.total}] {job.flow.title}: visiting {job.account} …")
+
+    def uses(self, browser: OpenBrowser) -> None:
+        """Say which browser was chosen, if somebody is watching."""
+        if sys.stderr.isatty():
+            self.tell(f"Using {browser.found}, version {browser.version}.")
 
     def established(self, result: Result) -> None:
         """Print a result as soon as it stands."""

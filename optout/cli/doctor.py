@@ -20,7 +20,7 @@ from optout.model import ExitBit
 from optout.report.machine import as_json as to_json
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterable, Sequence
 
     from optout.visit.finder import Found
 
@@ -82,7 +82,7 @@ def doctor(ctx: click.Context, *, install_browser: bool, as_json: bool) -> None:
         _tried("folders", lambda: _folders(home)),
         _tried("ledger", lambda: _ledger(home)),
         *(_broken(each.where, each.reason) for each in flows.broken),
-        Finding("flows", bool(flows.flows), ", ".join(flows.flows) or "none is installed"),
+        _flows(flows.flows),
     ]
     if as_json:
         click.echo(to_json([asdict(finding) for finding in findings]))
@@ -194,6 +194,13 @@ def _folders(home: Home) -> Finding:
 def _ledger(home: Home) -> Finding:
     with open_ledger(home) as ledger:
         return Finding("ledger", True, ledger.place)
+
+
+def _flows(names: Iterable[str]) -> Finding:
+    if listed := ", ".join(names):
+        return Finding("flows", True, listed)
+    advice = "Install optout again, or name a folder with --flows."
+    return Finding("flows", False, "none is installed", advice)
 
 
 def _broken(where: str, reason: str) -> Finding:

@@ -10,6 +10,8 @@ _LINE = re.compile(
     r"""^(?P<indent>\ *)-\ (?P<key>'(?:[^']|'')*'|(?:[^":]|"(?:[^"\\]|\\.)*")+)(?P<value>:.*)?$""",
     re.VERBOSE,
 )
+# Words joined by hyphens are long too; a token mixes capitals or digits into one long run.
+_TOKEN = re.compile(r"(?=.*[A-Z0-9])[A-Za-z0-9_~.=-]{20,}")
 
 
 def discreet(tree: str) -> str:
@@ -36,3 +38,11 @@ def discreet(tree: str) -> str:
         else:
             kept.append(line)
     return "\n".join(kept)
+
+
+def without_tokens(path: str) -> str:
+    """A path without the segments that only a machine could have made up.
+
+    The address of a challenge carries a token of the sign-in in its path.
+    """
+    return "/".join("…" if _TOKEN.fullmatch(segment) else segment for segment in path.split("/"))

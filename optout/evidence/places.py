@@ -89,7 +89,7 @@ async def measure(page: Page, frame: Frame, region: dict[str, Any], around: dict
     """
     found: dict[str, Any] = await frame.evaluate(script("region"), region)
     main, masks, holders = await asyncio.gather(
-        page.evaluate(script("around"), around), masks_of(page, around), _holders(frame)
+        page.evaluate(script("around"), around), _masks_in_frames(page, around), _holders(frame)
     )
     view: Box = (0.0, 0.0, float(main["view"][0]), float(main["view"][1]))
     shift = (holders[0][0], holders[0][1]) if holders else (0.0, 0.0)
@@ -110,7 +110,7 @@ async def measure(page: Page, frame: Frame, region: dict[str, Any], around: dict
         heading=seen("heading"),
         more=seen("more"),
         identity=_cut(line, line, [view]) if line else None,
-        masks=masks,
+        masks=(*map(_box, main["masks"]), *masks),
         view=view,
         scroll=(main["scroll"][0], main["scroll"][1]),
         selector=found["selector"],
@@ -145,17 +145,20 @@ async def measure_line(page: Page, around: dict[str, Any]) -> Places:
 
 async def masks_of(page: Page, around: dict[str, Any]) -> tuple[Box, ...]:
     """The boxes that are painted over, in the page and in all its frames."""
+    main = await page.evaluate(script("around"), {**around, "identity": []})
+    return (*map(_box, main["masks"]), *await _masks_in_frames(page, around))
+
+
+async def _masks_in_frames(page: Page, around: dict[str, Any]) -> tuple[Box, ...]:
     boxes: list[Box] = []
     for frame in page.frames:
-        if frame.is_detached():
+        if frame is page.main_frame or frame.is_detached():
             continue
         holders = await _holders(frame)
         try:
             async with asyncio.timeout(_FRAME_LIMIT_S):
                 found = await frame.evaluate(script("around"), {**around, "identity": []})
         except (BrowserError, TimeoutError):
-            if frame is page.main_frame:
-                raise
             boxes += holders[:1]  # What cannot be looked into is painted over as a whole.
         else:
             shift = (holders[0][0], holders[0][1]) if holders else (0.0, 0.0)

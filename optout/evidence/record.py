@@ -9,6 +9,7 @@ from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 import optout
+from optout.evidence.discreet import without_tokens
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -48,7 +49,7 @@ class Step:
             "language": seen.language,
             "anchors": list(seen.anchors),
             "candidates": list(seen.candidates),
-            "path": seen.path,
+            "path": without_tokens(seen.path),
             "at": self.at.isoformat(),
             "server_date": self.server_date,
             "signed_in_as": self.seen_as,
@@ -120,7 +121,7 @@ class Record:
             "before": [step.as_json() for step in self.before],
             "after": [step.as_json() for step in self.after],
             "writes": [
-                {"method": method, "path": path, "status": status}
+                {"method": method, "path": without_tokens(path), "status": status}
                 for method, path, status in self.writes
             ],
             "notes": list(self.notes),

@@ -127,6 +127,16 @@ def start_visit(
     return str(facts["id"])
 
 
+def visit_uses(ledger: Ledger, visit_id: str, browser: str) -> None:
+    """Note which browser a visit has got.
+
+    Raises:
+        LedgerProblem: the ledger cannot be written.
+    """
+    with ledger.write() as connection:
+        connection.execute(update(visits).where(visits.c.id == visit_id).values(browser=browser))
+
+
 def end_visit(ledger: Ledger, visit_id: str, *, at: datetime) -> None:
     """Note that a visit ended.
 

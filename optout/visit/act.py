@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from optout.visit.survey import ControlSeen, Survey
     from optout.visit.tab import Tab
 
+# How long a page that saves by itself takes at most to send that, in seconds.
+_AT_ONCE_S = 0.1
+
 
 class Actor:
     """Operates settings. Only a run that may change something is given one."""
@@ -108,8 +111,12 @@ class Actor:
         if setting.confirm is not None:
             await self.tab.settle()  # some other request may go out before the question comes up
             return
-        rest = asyncio.create_task(self.tab.settle())
         wrote = asyncio.create_task(self.tab.wrote())
+        # Most pages save at once: only where this one does not is it worth asking it whether it rests.
+        await asyncio.wait({wrote}, timeout=_AT_ONCE_S)
+        if wrote.done():
+            return
+        rest = asyncio.create_task(self.tab.settle())
         await asyncio.wait({rest, wrote}, return_when=asyncio.FIRST_COMPLETED)
         for task in (rest, wrote):
             task.cancel()

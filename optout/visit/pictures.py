@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from optout.evidence.caption import Caption, captioned
 from optout.evidence.capture import Shot, photograph, photograph_stop
+from optout.evidence.discreet import without_tokens
 from optout.model import Observation, Reading
 
 if TYPE_CHECKING:
@@ -112,7 +113,7 @@ class Pictures:
             lines=(
                 f"{self.target}" + (f', signed in as "{seen_as}"' if seen_as else ""),
                 f"{setting.title if setting else self.target.setting}{_read_as(read)}",
-                f"{order.site.origin}{read.path}",
+                f"{order.site.origin}{without_tokens(read.path)}",
                 f"{at:%Y-%m-%d %H:%M:%S} UTC, optout {__version__}, visit {order.visit}",
             ),
             practice=order.site.practice,

@@ -23,6 +23,7 @@ from tests.workshop.flow import Workshop
 if TYPE_CHECKING:
     from optout.campaign.surroundings import Surroundings
     from optout.model import Result
+    from optout.visit.browser import OpenBrowser
 
 REAL = Site("https://workshop.test")
 PRACTICE = Site("http://127.0.0.1:8000", practice=True)
@@ -43,6 +44,9 @@ class Log:
 
     def tell(self, message: str) -> None:
         self.told.append(message)
+
+    def uses(self, browser: OpenBrowser) -> None:
+        self.told.append(str(browser.found))
 
     def begins(self, job: Job) -> None:
         """Nothing to do."""

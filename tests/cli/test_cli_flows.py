@@ -113,3 +113,17 @@ def test_a_flow_that_hangs_is_given_up_and_does_not_hold_up_the_end(desk: Desk, 
     assert (result["outcome"], result["why"]) == (Outcome.FAILED, Why.FLOW_RAISED), result
     assert "5 s" in result["reason"]
     assert result["next"]
+
+
+def test_a_flow_that_breaks_where_nobody_asks_it_is_shown_on_request_only(
+    desk: Desk, tmp_path: Path
+) -> None:
+    flows = write(tmp_path / "flows", "other", more="masks = property(lambda self: 1 / 0)")
+    desk.add("ada@example.org", listed=False)
+    desk.list("ada@example.org", platform="other")
+    words = ("--flows", str(flows), "check", "other", *desk.site)
+    ended = desk.shell.optout(*words)
+    assert ended.status == ExitBit.UNFORESEEN
+    assert "ZeroDivisionError" in ended.out
+    assert "optout --debug check --site" in ended.out
+    assert "flow.py" in desk.shell.optout("--debug", *words).err

@@ -11,6 +11,7 @@ import pytest
 from optout.accounts.credentials import Credentials
 from optout.accounts.secret import Secret
 from optout.evidence.bundle import check_bundle
+from optout.evidence.discreet import without_tokens
 from optout.model import Account, Outcome, Why
 from tests.workshop import flow as shapes
 from tests.workshop.site import CANARY, COOKIE
@@ -125,3 +126,15 @@ async def test_where_the_evidence_cannot_be_kept_the_result_does_not_count(work:
     assert (result.outcome, result.why) == (Outcome.FAILED, Why.EVIDENCE_NOT_WRITTEN)
     assert (result.evidence, result.evidence_digest) == (None, "")
     assert list((work.folder / work.last.login).iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("path", "shown"),
+    [
+        ("/mypreferences/d/settings/data-for-ai-improvement", None),
+        ("/checkpoint/challenge/AgGx7kQ2TzFw9dLmN0pR3s", "/checkpoint/challenge/…"),
+        ("/checkpoint/challengesV2/AQHt_xy-Z1234567890abcdef==", "/checkpoint/challengesV2/…"),
+    ],
+)
+def test_a_token_in_a_path_is_not_kept(path: str, shown: str | None) -> None:
+    assert without_tokens(path) == (shown or path)

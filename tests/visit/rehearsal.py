@@ -11,7 +11,7 @@ from optout.accounts.credentials import Credentials
 from optout.accounts.secret import Secret
 from optout.evidence.bundle import check_bundle
 from optout.flow.discovery import discover
-from optout.model import Account, Mode
+from optout.model import Account, Mode, Outcome
 from optout.visit.order import Order
 from optout.visit.patience import Patience
 from optout.visit.site import site_for
@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 PASSWORD = "Correct-horse 7 battery"
 QUICK = Patience(load=10, render=1.5, quiet=0.2, press=3, save=5, sign_in=6, person=10, flow=2, visit=60)
+FAILURE = re.compile(r"[a-z-]+: \S.*; expected \S")
+ADVICE = re.compile(r"optout |[Tt]ry again|[Rr]un again|[Ww]ait|report|by hand|usual browser")
+_FAILED = (Outcome.UNREADABLE, Outcome.UNREACHABLE, Outcome.NOT_SAVED, Outcome.NEEDS_PERSON)
 _QUERY = re.compile(r"[?&][\w.-]+=")
 
 
@@ -108,7 +111,10 @@ class Rehearsal:
         )
 
     def _inspect(self, result: Result, account: PracticeAccount) -> None:
-        """No bundle, whatever it is about, is broken or says too much."""
+        """No result says too little, and no bundle is broken or says too much."""
+        if result.outcome in _FAILED:
+            assert FAILURE.match(result.reason), result.reason
+            assert ADVICE.search(result.next_step), result.next_step
         if result.evidence is None:
             return
         assert check_bundle(result.evidence).digest == result.evidence_digest

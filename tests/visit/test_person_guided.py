@@ -41,9 +41,16 @@ def work(fenced_browser: OpenBrowser, tmp_path: Path) -> Iterator[Work]:
 async def guide(work: Work, setting: Setting, act: Act, **facts: object) -> tuple[Result, Someone]:
     """A guided run."""
     someone = Someone(work.browser, act)
-    result = await work.run(setting, mode=Mode.GUIDED, person=someone, **facts)
+    async with asyncio.timeout(40):  # what is not noticed by then is found out only in the end
+        result = await work.run(setting, mode=Mode.GUIDED, person=someone, **facts)
     await someone.rest()
     return result, someone
+
+
+async def shows_the_note(page: Page) -> bool:
+    """Whether the note can be seen as it is, with nothing dim over it."""
+    picture = Image.open(io.BytesIO(await page.screenshot())).convert("RGB")
+    return NOTE_PAPER in {colour for _, colour in picture.getcolors(1 << 24) or ()}
 
 
 async def click_it(page: Page) -> None:
@@ -98,9 +105,7 @@ async def test_what_the_person_does_is_noticed_and_proven(work: Work, way: str) 
         await page.locator("#optout-note").wait_for()
         await act(page)
 
-    # Noticed, not only found out when the time was over.
-    async with asyncio.timeout(40):
-        result, _ = await guide(work, setting, act_later, patience=PATIENT)
+    result, _ = await guide(work, setting, act_later, patience=PATIENT)
     assert (result.outcome, work.stored(setting.name)) == (Outcome.OPTED_OUT, False), result.reason
     assert (record_of(result)["mode"], record_of(result)["changed_by"]) == ("guided", "person")
 
@@ -126,13 +131,26 @@ async def test_the_control_is_outlined_and_a_note_stands_above(work: Work) -> No
         outlined = page.locator(OUTLINED)
         seen.append(await outlined.get_attribute("data-testid"))
         seen.append(await outlined.evaluate("(each) => getComputedStyle(each).outlineColor"))
-        # The dialogs of the page do not hide the note.
-        picture = Image.open(io.BytesIO(await page.screenshot())).convert("RGB")
-        seen.append(NOTE_PAPER in {colour for _, colour in picture.getcolors(1 << 24) or ()})
+        seen.append(await shows_the_note(page))  # the dialogs of the page do not hide it
         await outlined.click()
 
     await guide(work, shapes.DIALOG, look_first)
     assert seen == ["improve-model", "rgb(179, 38, 30)", True]
+
+
+async def test_a_question_that_opens_does_not_hide_the_note(work: Work) -> None:
+    work.add()
+
+    async def wait_for_the_note(page: Page) -> None:
+        await page.locator(OUTLINED).click()
+        await page.locator("[data-answer=yes]").wait_for()
+        async with asyncio.timeout(20):
+            while not await shows_the_note(page):
+                await page.wait_for_timeout(100)
+        await page.locator("[data-answer=yes]").click()
+
+    result, _ = await guide(work, shapes.CONFIRM, wait_for_the_note, patience=PATIENT)
+    assert result.outcome is Outcome.OPTED_OUT
 
 
 async def test_pointing_is_in_no_picture_of_the_evidence(work: Work) -> None:

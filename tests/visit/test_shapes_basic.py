@@ -42,7 +42,7 @@ async def test_a_run_opts_out_and_the_server_knows(work: Work, setting: Setting)
 
 
 @EACH
-async def test_a_second_run_sends_nothing(work: Work, setting: Setting) -> None:
+async def test_where_it_is_out_already_a_run_sends_nothing(work: Work, setting: Setting) -> None:
     work.add(**{setting.name: False})
     result = await work.run(setting)
     assert (result.outcome, work.sent) == (Outcome.ALREADY_OUT, 0), result

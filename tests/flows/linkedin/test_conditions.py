@@ -269,12 +269,17 @@ def test_every_condition_has_its_expectation() -> None:
     assert known == set(ALL)
 
 
-# Signing in is the same for both; and where a run changes nothing, combinations add nothing to a check.
-AT_THE_DOOR = ("sign-in form", "after signing in", "refusals", "challenges")
-CHECKED = {known.name for known in CONDITIONS if known.group not in AT_THE_DOOR}
+# Signing in is the same for both, and a check never gets to the saving; where a run changes nothing,
+# combinations add nothing to a check.
+ALIKE = ("sign-in form", "after signing in", "refusals", "challenges", "saving")
+CHECKED = {known.name for known in CONDITIONS if known.group not in ALIKE}
 VISITS: list[tuple[str, Mode]] = [
     *((row, "run") for row in TABLE),
-    *((row, "check") for row in TABLE if row in CHECKED or row in ("", "challenge-authenticator")),
+    *(
+        (row, "check")
+        for row in TABLE
+        if row in CHECKED or row in ("", "challenge-authenticator", "confirm-dialog")
+    ),
 ]
 HANGS = replace(QUICK, load=2.5)
 LATE = replace(QUICK, render=4.0)
