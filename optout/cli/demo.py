@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import secrets
 import shlex
 import shutil
@@ -16,6 +15,7 @@ from optout.campaign.plan import Wishes
 from optout.campaign.run import Run
 from optout.campaign.targets import Job, find_flow
 from optout.cli.audience import Terminal
+from optout.cli.loop import run_async
 from optout.cli.options import installed_flows, json_option, surroundings
 from optout.cli.visits import exit_status
 from optout.home import Home
@@ -75,7 +75,7 @@ def demo(ctx: click.Context, platform: str | None, *, headed: bool, as_json: boo
             if not as_json:
                 click.echo(saying)
             run = Run(wishes, around, Terminal(1, results_as_text=not as_json))
-            results += asyncio.run(run.over([Job(account, flow, flow.settings[:1])]))
+            results += run_async(run.over([Job(account, flow, flow.settings[:1])]))
     if as_json:
         click.echo(to_json([result_object(result) for result in results]))
     elif results[0].evidence:

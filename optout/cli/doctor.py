@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import tempfile
 from dataclasses import asdict, dataclass
@@ -12,6 +11,7 @@ import click
 
 from optout.accounts.keyring_store import KeyringStore, NotUsable
 from optout.accounts.keys import COMMAND, KeySource, NoKey
+from optout.cli.loop import run_async
 from optout.cli.options import installed_flows, json_option
 from optout.errors import NotUsableHere, OptoutError
 from optout.home import Home, private_folder
@@ -69,13 +69,13 @@ def doctor(ctx: click.Context, *, install_browser: bool, as_json: bool) -> None:
     from optout.visit.browser import browsers_here  # noqa: PLC0415 - imports Playwright
 
     if install_browser:
-        asyncio.run(_install())
+        run_async(_install())
     flows = installed_flows(ctx)
     home = Home.of_user()
-    found = asyncio.run(browsers_here())
+    found = run_async(browsers_here())
     keyring = KeyringStore()
     findings = [
-        asyncio.run(_browser(found)),
+        run_async(_browser(found)),
         _display(found),
         _keyring(keyring),
         _sessions(keyring),

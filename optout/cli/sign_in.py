@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import datetime
 
 import click
@@ -13,6 +12,7 @@ from optout.campaign.plan import Wishes
 from optout.campaign.run import Run
 from optout.campaign.targets import Job, find_flow
 from optout.cli.audience import Terminal
+from optout.cli.loop import run_async
 from optout.cli.options import installed_flows, site_option, surroundings
 from optout.errors import NotUsableHere
 from optout.ledger.accounts import add_account, find_account
@@ -53,6 +53,6 @@ def sign_in(ctx: click.Context, platform: str, login: str, *, new_owner: bool, s
             command="sign-in", may_change=False, mode=Mode.ATTENDED, site=site, new_owner=new_owner
         )
         run = Run(wishes, around, Terminal(1, results_as_text=True))
-        asyncio.run(run.over([Job(account, flow, ())]))
+        run_async(run.over([Job(account, flow, ())]))
     click.echo(f"Signed in; the session of {account} is kept, sealed.")
     click.echo(f"Next: optout run {account}", err=True)

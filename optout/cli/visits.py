@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import functools
 import operator
 import sys
@@ -15,6 +14,7 @@ from optout.campaign.run import Run
 from optout.campaign.targets import select, without_flow
 from optout.cli.app import complain
 from optout.cli.audience import Terminal
+from optout.cli.loop import run_async
 from optout.cli.options import installed_flows, json_option, site_option, surroundings
 from optout.errors import OptoutError
 from optout.ledger.accounts import list_accounts
@@ -127,7 +127,7 @@ def _leave_out(flows: Flows, accounts: Sequence[Account]) -> ExitBit:
 def _go(ctx: click.Context, run: Run, jobs: Sequence[Job]) -> ExitBit:
     """Visit; whatever ends it early, the results so far are there to be printed."""
     try:
-        asyncio.run(run.over(jobs))
+        run_async(run.over(jobs))
     except KeyboardInterrupt:
         visited = {result.target.account for result in run.results}
         left = sum(job.account not in visited for job in jobs)

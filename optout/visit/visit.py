@@ -35,10 +35,14 @@ async def visit(order: Order, browser: OpenBrowser) -> None:
         browser: a running browser; its context is this visit's own and is closed at the end.
 
     Raises:
-        OptoutError: signing in failed and there is no setting whose result could say so.
+        OptoutError: the browser opens no context, or signing in failed and there is no setting whose
+            result could say so.
     """
     fence = Fence(order.site)
-    context = await browser.new_context(order.session)
+    try:
+        context = await browser.new_context(order.session)
+    except BrowserError as error:
+        raise _unforeseen(f"the browser has no room for it: {_said(error)}") from None
     try:
         if order.automatic:
             fence.watch(context)
@@ -82,13 +86,17 @@ async def _run(
         return None
     except BrowserError as broken:
         gone = tab.page.is_closed()
-        failed = _unforeseen(redact(str(broken).splitlines()[0][:200]))
+        failed = _unforeseen(_said(broken))
         if gone and not order.automatic:
             failed = window_closed(order.account)
         order.on_result(await target.stop(failed))
         return failed if gone else None
     order.on_result(result)
     return None
+
+
+def _said(error: BrowserError) -> str:
+    return redact(str(error).splitlines()[0][:200])
 
 
 def _unforeseen(what: str) -> OptoutError:

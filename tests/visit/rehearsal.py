@@ -11,7 +11,7 @@ from optout.accounts.credentials import Credentials
 from optout.accounts.secret import Secret
 from optout.evidence.bundle import check_bundle
 from optout.flow.discovery import discover
-from optout.model import Account, Mode, Outcome
+from optout.model import Account, Mode, Outcome, Reading
 from optout.visit.order import Order
 from optout.visit.patience import Patience
 from optout.visit.site import site_for
@@ -124,8 +124,17 @@ class Rehearsal:
             for cookie in state["cookies"]
             if len(cookie["value"]) > 8  # shorter ones are words, such as "true"
         }
-        for name in ("record.json", "before.snapshot.yml", "after.snapshot.yml"):
-            if (result.evidence / name).exists():
-                text = (result.evidence / name).read_text()
-                assert not _QUERY.search(text), text
-                assert not [s for s in (account.password, account.totp, *cookies) if s in text], name
+        files = {file.name: file for file in result.evidence.iterdir()}
+        assert "record.json" in files
+        if result.reading in (Reading.OUT, Reading.IN, Reading.MANAGED):
+            assert {f"{file.stem}.snapshot.yml" for file in files.values() if _of_setting(file)} <= set(
+                files
+            )
+        for name in ("record.json", *(name for name in files if name.endswith(".yml"))):
+            text = files[name].read_text()
+            assert not _QUERY.search(text), text
+            assert not [s for s in (account.password, account.totp, *cookies) if s in text], name
+
+
+def _of_setting(file: Path) -> bool:
+    return file.suffix == ".png" and file.stem in ("before", "after")

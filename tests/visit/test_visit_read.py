@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from optout.errors import OptoutError
 from optout.flow import Flow, IdentityMark, Labels, Scene, SceneKind, Setting, SignIn, Switch, Wording
 from optout.model import Account, Mode, Outcome, Reading, Result, Why
 from optout.visit.order import Order
@@ -75,7 +76,12 @@ def look(pages: Pages, fenced_browser: OpenBrowser, tmp_path: Path) -> Visit:
     async def looking(**facts: Any) -> Result:
         flow = Exemplar()
         results: list[Result] = []
-        given: dict[str, Any] = {"may_change": False, "patience": QUICK, "folder": tmp_path / "ada"}
+        given: dict[str, Any] = {
+            "may_change": False,
+            "patience": QUICK,
+            "folder": tmp_path / "ada",
+            "session": {"cookies": [], "origins": []},
+        }
         order = Order(
             visit="0123456789abcdef",
             account=Account("exemplar", "ada@example.org"),
@@ -83,7 +89,6 @@ def look(pages: Pages, fenced_browser: OpenBrowser, tmp_path: Path) -> Visit:
             settings=flow.settings,
             site=Site(pages.origin, practice=True),
             mode=Mode.AUTOMATIC,
-            session={"cookies": [], "origins": []},
             person=Nobody(),
             on_result=results.append,
             on_signed_in=lambda _state, _who: None,
@@ -213,3 +218,8 @@ async def test_a_visit_that_takes_too_long_ends(look: Visit, pages: Pages) -> No
     pages.put("/ai", page(""))
     result = await look(patience=replace(QUICK, render=20, visit=0.8))
     assert (result.outcome, "longer than 0.8 s" in result.reason) == (Outcome.FAILED, True)
+
+
+async def test_a_session_that_the_browser_does_not_take_is_an_error_of_ours(look: Visit) -> None:
+    with pytest.raises(OptoutError, match="no room"):
+        await look(session={"cookies": [{"name": "broken", "value": "x", "domain": "%", "path": ""}]})
