@@ -97,9 +97,11 @@ class Reader:
     async def _is_final(self, setting: Setting, place: str, sight: Sight) -> bool:
         """Whether a reading that came twice is the page's last word."""
         why = sight.observation.why
-        if why is Why.CONTROL_MISSING and self._is_at(place):
+        # By the address it was read at: the tab may have gone elsewhere since.
+        at_its_place = self.tab.status not in _GONE and sight.seen.path == path_of(place)
+        if why is Why.CONTROL_MISSING and at_its_place:
             return bool(await self.objects(setting, sight))
-        return why is not Why.STATE_UNCLEAR or not self._is_at(place)
+        return why is not Why.STATE_UNCLEAR or not at_its_place
 
     async def _open_way(self, setting: Setting, place: str) -> PageUnexpected | None:
         """Open what hides the setting, one after the other, until it shows.

@@ -40,7 +40,8 @@ OVER = "<div id=veil style='position:fixed;inset:0;background:#0008'></div>"
 
 
 @pytest.fixture
-def tab(page: Page, pages: Pages) -> Tab:
+async def tab(page: Page, pages: Pages) -> Tab:
+    # Made within the loop that the page belongs to.
     return Tab(page, Fence(Site(pages.origin)), replace(Patience(), press=0.6))
 
 

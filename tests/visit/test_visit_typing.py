@@ -55,7 +55,8 @@ def port(pages: Pages) -> str:
 
 
 @pytest.fixture
-def tab(page: Page, port: str) -> Tab:
+async def tab(page: Page, port: str) -> Tab:
+    # Made within the loop that the page belongs to.
     return Tab(page, Fence(Site(f"http://good.test:{port}")), replace(Patience(), press=0.4))
 
 
