@@ -27,7 +27,9 @@ if TYPE_CHECKING:
     from optout.visit.browser import OpenBrowser
 
 PASSWORD = "Correct-horse 7 battery"
-QUICK = Patience(load=10, render=1.5, quiet=0.2, press=3, save=5, sign_in=6, person=10, flow=2, visit=60)
+QUICK = Patience(
+    load=10, render=1.0, quiet=0.15, press=3, save=5, sign_in=6, person=10, flow=2, visit=60
+)
 FAILURE = re.compile(r"[a-z-]+: \S.*; expected \S")
 ADVICE = re.compile(r"optout |[Tt]ry again|[Rr]un again|[Ww]ait|report|by hand|usual browser")
 _FAILED = (Outcome.UNREADABLE, Outcome.UNREACHABLE, Outcome.NOT_SAVED, Outcome.NEEDS_PERSON)

@@ -281,15 +281,17 @@ VISITS: list[tuple[str, Mode]] = [
         if row in CHECKED or row in ("", "challenge-authenticator", "confirm-dialog")
     ),
 ]
-HANGS = replace(QUICK, load=2.5)
+HANGS = replace(QUICK, load=2.0)
 LATE = replace(QUICK, render=4.0)
+SHOWS_LATE = ("late", "skeleton", "in-iframe", "in-shadow-root")
 
 
 @pytest.mark.parametrize(("row", "mode"), VISITS)
 async def test_a_visit_says_what_is_there(rehearsal: Rehearsal, row: str, mode: Mode) -> None:
     names, _, language = row.partition("@")
     account = rehearsal.add(*filter(None, names.split("+")), language=language or "en")
-    patience = LATE if "late" in row else HANGS if row == "hangs" else QUICK
+    late = any(name in row for name in SHOWS_LATE)
+    patience = LATE if late else HANGS if row == "hangs" else QUICK
     result = await rehearsal.visit(account, may_change=mode == "run", patience=patience)
     found = _found(result, account.counters)
     assert found == TABLE[row].by(mode), f"{result.reason} | {result.notes}"
