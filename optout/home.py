@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import uuid
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO, TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 # A planted link under the draft's name is not followed where the system can refuse it.
 _NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0)
@@ -71,24 +76,35 @@ def private_folder(path: Path) -> Path:
     return path
 
 
-def write_private(path: Path, content: bytes) -> None:
-    """Write a file that only this user can read (0600), whole or not at all.
+@contextlib.contextmanager
+def private_file(path: Path) -> Iterator[IO[bytes]]:
+    """A file that only this user can read (0600), to be written whole or not at all.
 
     The content goes to a neighbour first, reaches the disk, and is then renamed, so that neither a
     crash nor a full disk leaves half a file under the final name.
 
     Raises:
-        OSError: the disk is full or the folder is not writable; nothing is left under `path`.
+        OSError: the disk is full or the folder is not writable; what was under `path` is as it was.
     """
     private_folder(path.parent)
     draft = path.with_name(f".{path.name}.{uuid.uuid4().hex[:12]}.draft")
     try:
         handle = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_FOLLOW, 0o600)
         with os.fdopen(handle, "wb") as file:
-            file.write(content)
+            yield file
             file.flush()
             os.fsync(file.fileno())
         draft.replace(path)
-    except OSError:
+    except BaseException:
         draft.unlink(missing_ok=True)
         raise
+
+
+def write_private(path: Path, content: bytes) -> None:
+    """Write a file that only this user can read (0600), whole or not at all; see `private_file`.
+
+    Raises:
+        OSError: the disk is full or the folder is not writable; what was under `path` is as it was.
+    """
+    with private_file(path) as file:
+        file.write(content)

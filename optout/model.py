@@ -22,7 +22,7 @@ class Reading(enum.StrEnum):
 
 
 class Outcome(enum.StrEnum):
-    """What a visit established for a target."""
+    """What a visit established for a target; `claimed` is what its owner says and no visit saw."""
 
     OPTED_OUT = "opted-out"
     ALREADY_OUT = "already-out"
@@ -31,18 +31,21 @@ class Outcome(enum.StrEnum):
     NOT_OFFERED = "not-offered"
     MANAGED = "managed"
     NEEDS_PERSON = "needs-person"
+    CLAIMED = "claimed"
     UNREADABLE = "unreadable"
     UNREACHABLE = "unreachable"
     SKIPPED = "skipped"
     FAILED = "failed"
+    UNDONE = "undone"
 
 
 class Mode(enum.StrEnum):
-    """Who signs in and who clicks."""
+    """Who signs in and who clicks; `by-hand` is the person alone, with no visit."""
 
     AUTOMATIC = "automatic"
     ATTENDED = "attended"
     GUIDED = "guided"
+    BY_HAND = "by-hand"
 
 
 class SecretKind(enum.StrEnum):
@@ -86,11 +89,17 @@ class Why(enum.StrEnum):
     SIGNED_OUT = "signed-out"
     OTHER_PERSON = "other-person"
     NO_DISPLAY = "no-display"
+    PERSON_SIGNS_IN = "person-signs-in"
+    NOBODY_VOUCHES = "nobody-vouches"
     TIMED_OUT = "timed-out"
     # needs-person: the setting
     CONFIRM_UNKNOWN = "confirm-unknown"
     LOCKED_IN = "locked-in"
     LOCKED_OUT = "locked-out"
+    BY_HAND = "by-hand"
+    # claimed: somebody's word, and nothing that was seen
+    DONE_BY_HAND = "done-by-hand"
+    REQUEST_SENT = "request-sent"
     # unreadable
     ANCHORS_DISAGREE = "anchors-disagree"
     LABEL_UNKNOWN = "label-unknown"
@@ -108,9 +117,11 @@ class Why(enum.StrEnum):
     SITE_DOWN = "site-down"
     RATE_LIMITED = "rate-limited"
     DRY_RUN = "dry-run"
+    FLOW_QUARANTINED = "flow-quarantined"
     INTERRUPTED = "interrupted"
     FLOW_RAISED = "flow-raised"
     EVIDENCE_NOT_WRITTEN = "evidence-not-written"
+    SECRET_FOUND = "secret-found"  # noqa: S105 - a reason, not a secret
     UNFORESEEN = "unforeseen"
 
 
@@ -169,6 +180,7 @@ class Observation:
         why: for `unknown`, the reason.
         detail: one sentence with what was there, for people.
         label: the words next to the control, as shown.
+        state: what the control stood on: `on`, `off`, or the chosen option's own words.
         language: the page's own language tag, empty when it gives none.
         anchors: the names of the anchors that agreed on the control.
         candidates: when anchors disagreed, a line per control that was considered.
@@ -180,6 +192,7 @@ class Observation:
     why: Why = Why.NONE
     detail: str = ""
     label: str = ""
+    state: str = ""
     language: str = ""
     anchors: tuple[str, ...] = ()
     candidates: tuple[str, ...] = ()
@@ -222,6 +235,8 @@ class Result:
         """The bit this result sets in the exit status."""
         if self.outcome is Outcome.MANAGED:
             return ExitBit.OK if self.locked is Reading.OUT else ExitBit.NEEDS_PERSON
+        if self.why is Why.FLOW_QUARANTINED:
+            return ExitBit.UNREADABLE
         if self.outcome is Outcome.SKIPPED:
             return ExitBit.OK if self.reading in _OUT_ENOUGH else ExitBit.STILL_IN
         return _EXIT_BITS[self.outcome]
@@ -236,7 +251,9 @@ _EXIT_BITS = {
     Outcome.STILL_IN: ExitBit.STILL_IN,
     Outcome.NOT_SAVED: ExitBit.STILL_IN,
     Outcome.NEEDS_PERSON: ExitBit.NEEDS_PERSON,
+    Outcome.CLAIMED: ExitBit.NEEDS_PERSON,
     Outcome.UNREADABLE: ExitBit.UNREADABLE,
     Outcome.UNREACHABLE: ExitBit.UNREACHABLE,
     Outcome.FAILED: ExitBit.UNFORESEEN,
+    Outcome.UNDONE: ExitBit.OK,
 }

@@ -74,6 +74,17 @@ def saw_identity(ledger: Ledger, account: Account, origin: str, at: datetime) ->
             raise mistake(f"nobody is pinned for {account} at {origin}")
 
 
+def last_signed_in(ledger: Ledger) -> dict[tuple[Account, str], datetime]:
+    """When the pinned person was last seen signed in, UTC, by account and origin.
+
+    Raises:
+        LedgerProblem: the ledger cannot be read.
+    """
+    with ledger.read() as connection:
+        rows = connection.execute(select(_c.platform, _c.login, _c.origin, _c.last_seen_at))
+        return {(Account(row.platform, row.login), row.origin): row.last_seen_at for row in rows}
+
+
 def forget_identity(ledger: Ledger, account: Account, origin: str) -> bool:
     """Forget who is signed in there, so that the next visit pins anew.
 

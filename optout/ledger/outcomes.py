@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert, select
 
+from optout.ledger import chain_log
+from optout.ledger.chain import Kind
 from optout.ledger.problems import mistake
 from optout.ledger.schema import outcomes, visits
 from optout.model import Account, Result, Target
@@ -37,8 +39,9 @@ def record_result(ledger: Ledger, visit_id: str, result: Result, evidence_root: 
 def record_results(ledger: Ledger, visit_id: str, results: Sequence[Result], evidence_root: Path) -> int:
     """Record what a visit established, all of it or nothing.
 
-    Evidence is put in view before this; a crash between the two leaves a bundle without its rows,
-    and recording what the bundle says closes that gap. Doing so twice does no harm.
+    Each bundle enters the evidence log in the same transaction, so that there is no proven result
+    outside the chain. Evidence is put in view before this; a crash between the two leaves a bundle
+    without its rows, and recording what the bundle says closes that gap. Doing so twice does no harm.
 
     Args:
         ledger: where.
@@ -64,6 +67,10 @@ def record_results(ledger: Ledger, visit_id: str, results: Sequence[Result], evi
             row = _row(visit_id, result, evidence_root)
             if not _known(connection, row):
                 connection.execute(insert(outcomes).values(row))
+                if row["evidence"] is not None:
+                    chain_log.append(
+                        connection, Kind.BUNDLE, row["evidence"], result.evidence_digest, result.at
+                    )
                 new += 1
     return new
 

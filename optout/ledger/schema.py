@@ -21,7 +21,7 @@ from sqlalchemy import (
 from optout.ledger.columns import UtcDateTime, Word
 from optout.model import Mode, Outcome, Reading, SecretKind, Why
 
-HEAD = "0001"
+HEAD = "0004"
 """The newest revision under `migrations/versions`, known here without importing Alembic."""
 
 VERSION_TABLE = "optout_version"
@@ -105,3 +105,6 @@ runs = Table("runs", metadata, _RunColumns)
 visits = Table("visits", metadata, _VisitColumns, Index(None, "platform", "login", "origin"))
 # One outcome per setting and visit: adopting a bundle twice after a crash records it once.
 outcomes = Table("outcomes", metadata, _OutcomeColumns, UniqueConstraint("visit_id", "setting"))
+
+# Last, because they are made on the metadata above: so that whoever has it has all of its tables.
+from optout.ledger import chain_table, schedule_tables, watch_tables  # noqa: E402, F401
