@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -10,11 +12,13 @@ from urllib.parse import urlsplit
 from optout.accounts.secret import Secret
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 _PRODUCT = re.compile(r"\b(HeadlessEdg|Edg|HeadlessChrome|Firefox|Chrome|Safari)(?:A|iOS)?/")
 # A shorter cookie that scripts cannot read is a preference, and its text stands in ordinary words.
 _SECRET_FROM = 16
+# Letters and digits in one long run, as no word has them: all of a value, and no path.
+_TOKEN = re.compile(r"^(?!/)(?=[^0-9]*[0-9])(?=[^A-Za-z]*[A-Za-z])[\w.~+/=-]{24,}$", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -58,15 +62,38 @@ def only_hosts(state: Mapping[str, Any], hosts: Sequence[str]) -> dict[str, Any]
 
 
 def secrets_in(state: Mapping[str, Any]) -> tuple[Secret, ...]:
-    """The cookies that sign the browser in, made known to the redactor until each is forgotten.
+    """What signs the browser in, made known to the redactor until each is forgotten.
 
-    These are the ones that the platform hides from its own scripts.
+    These are the cookies that the platform hides from its own scripts, and whatever else in cookies and
+    storage looks like a token.
     """
-    return tuple(
-        Secret(cookie["value"])
-        for cookie in state.get("cookies", [])
-        if cookie.get("httpOnly") and len(cookie["value"]) >= _SECRET_FROM
-    )
+    cookies = state.get("cookies", [])
+    hidden = {cookie["value"] for cookie in cookies if cookie.get("httpOnly")}
+    kept = [*(cookie["value"] for cookie in cookies), *_stored(state.get("origins", []))]
+    tokens = {token for value in kept for text in _texts_in(value) for token in _TOKEN.findall(text)}
+    found = {value for value in hidden if len(value) >= _SECRET_FROM} | tokens
+    return tuple(Secret(value) for value in sorted(found))
+
+
+def _stored(origins: Iterable[Mapping[str, Any]]) -> Iterator[Any]:
+    """The values in local storage and in the databases of pages."""
+    for origin in origins:
+        yield from (item["value"] for item in origin.get("localStorage", []))
+        for database in origin.get("indexedDB", []):
+            for store in database.get("stores", []):
+                yield from (record.get("value") for record in store.get("records", []))
+
+
+def _texts_in(value: Any) -> Iterator[str]:
+    """Every text within a value, also where it is JSON written as a text."""
+    if isinstance(value, str):
+        yield value
+        if value[:1] in ("{", "["):
+            with contextlib.suppress(ValueError, RecursionError):
+                yield from _texts_in(json.loads(value))
+    elif isinstance(value, dict | list):
+        for inner in value.values() if isinstance(value, dict) else value:
+            yield from _texts_in(inner)
 
 
 def _host(address: str) -> str:

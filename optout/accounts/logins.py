@@ -19,6 +19,7 @@ LONGEST = 254
 _PLATFORM = re.compile(r"[a-z0-9-]{1,40}")
 _SHOWN = 60
 _NAME_DIGITS = 20
+_LONG = 5
 # Controls, direction overrides and other invisible marks, lone surrogates, private and unassigned
 # characters, line and paragraph separators: none is typed into a sign-in form on purpose, and all
 # can make one login look like another.
@@ -67,9 +68,19 @@ def _quoted(text: str) -> str:
 
 
 def masked(login: str) -> str:
-    """The login for eyes other than its owner's: `a***@example.org`, `a***`."""
+    """The login for eyes other than its owner's: `a***e@example.org`, `a***e`."""
     name, at, host = login.rpartition("@")
-    return f"{(name if at else login)[:1]}***{at}{host if at else ''}"
+    return f"{_ends(name if at else login)}{at}{host if at else ''}"
+
+
+def masked_name(name: str) -> str:
+    """A person's name for eyes other than their own: `A*** E***e`."""
+    return " ".join(masked(word) for word in name.split())
+
+
+def _ends(word: str) -> str:
+    """The first character, and the last of a word long enough to hide something between the two."""
+    return f"{word[:1]}***{word[-1] if len(word) >= _LONG else ''}"
 
 
 def account_folder(account: Account, key: bytes) -> str:

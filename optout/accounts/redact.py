@@ -10,7 +10,7 @@ import traceback
 from typing import TYPE_CHECKING
 
 from optout.accounts.spellings import SHORTEST_ANYWHERE, Spelling, spellings
-from optout.accounts.tokens import tokens_in
+from optout.accounts.tokens import kinds_of_tokens, tokens_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, MutableMapping
@@ -58,28 +58,45 @@ class Redactor:
             return MARK
         return clean
 
-    def found_in(self, data: bytes) -> bool:
-        """Whether a file's content holds a live secret or something that looks like a token.
+    def found_in(self, text: str, *, ordinary: str = "") -> tuple[str, ...]:
+        """What kinds of secrets a text holds; never which.
 
-        UTF-8 and UTF-16 are looked through; compressed content must be unpacked by the caller.
+        Args:
+            text: what is looked through.
+            ordinary: words that stand there whatever the secrets are. A secret that is one of them
+                is not looked for: it would be found everywhere, and tell by that what it is.
+
+        Returns:
+            A phrase per kind, such as `a live secret` or `a JSON web token`.
         """
-        known = self._spellings
-        text = data.decode("utf-8", "replace")
-        if any(_live(text, known.values())) or any(tokens_in(text)):
-            return True
+        known = [ways for secret, ways in self._spellings.items() if secret not in ordinary]
+        live = ("a live secret",) if _live(text, known) else ()
+        return live + kinds_of_tokens(text)
+
+    def live_in(self, data: bytes, *, ordinary: str = "") -> bool:
+        """Whether bytes of any kind hold a live secret as it is, in UTF-8 or UTF-16.
+
+        Secrets of up to three characters stand in all bytes by chance, and are not looked for.
+
+        Args:
+            data: what is looked through; what is compressed must be unpacked before.
+            ordinary: as for `found_in`.
+        """
         return any(
             secret.encode(encoding, "surrogatepass") in data
-            for secret in known
-            if len(secret) >= SHORTEST_ANYWHERE
-            for encoding in ("utf-16-le", "utf-16-be")
+            for secret in self._spellings
+            if len(secret) >= SHORTEST_ANYWHERE and secret not in ordinary
+            for encoding in ("utf-8", "utf-16-le", "utf-16-be")
         )
 
 
 def _live(text: str, known: Iterable[tuple[Spelling, ...]]) -> list[tuple[int, int]]:
+    lowered = text.lower()
     return [
         (max(0, match.start() - way.lead), match.end())
         for ways in known
         for way in ways
+        if way.hint in lowered
         for match in way.pattern.finditer(text)
     ]
 
@@ -100,6 +117,7 @@ cover = _process.cover
 uncover = _process.uncover
 redact = _process.redact
 found_in = _process.found_in
+live_in = _process.live_in
 
 
 def install() -> None:

@@ -5,7 +5,12 @@ from __future__ import annotations
 import base64
 import html.entities
 import re
-from typing import NamedTuple
+from dataclasses import dataclass
+from functools import cached_property, partial
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 # A secret of one to three characters stands in ordinary words and numbers all the time: replacing
 # it there would spoil every text and, by the holes, tell what it is. So it counts only where it
@@ -16,19 +21,28 @@ _BITS_PER_BYTE = 8
 _BITS_PER_BASE64 = 6
 _LAST_BMP = 0xFFFF
 _DEEPEST = 32
+_UNESCAPED = re.compile(r"[A-Za-z0-9]+")
 _CONTROL_ESCAPES = {"\n": "n", "\r": "r", "\t": "t", "\b": "b", "\f": "f", "\v": "v", "\0": "0"}
 
 
-class Spelling(NamedTuple):
+@dataclass(frozen=True)
+class Spelling:
     """What to look for.
 
     Attributes:
-        pattern: finds the spelling.
+        source: makes the pattern that finds the spelling.
         lead: how many characters before the match hold some of its bits.
+        hint: letters and digits, in lower case, without which the pattern matches nowhere.
     """
 
-    pattern: re.Pattern[str]
+    source: Callable[[], str]
     lead: int = 0
+    hint: str = ""
+
+    @cached_property
+    def pattern(self) -> re.Pattern[str]:
+        """The pattern; made when it is needed, because most texts do not even hold the hint."""
+        return re.compile(self.source())
 
 
 def spellings(secret: str) -> tuple[Spelling, ...]:
@@ -38,13 +52,21 @@ def spellings(secret: str) -> tuple[Spelling, ...]:
     also where one was applied to another's result.
     """
     if len(secret) < SHORTEST_ANYWHERE:
-        return (Spelling(re.compile(rf"(?<!\w){re.escape(secret)}(?!\w)")),)
+        return (Spelling(partial(_alone, secret)),)
     content = secret.encode("utf-8", "surrogatepass")
     return (
-        Spelling(re.compile(_escaped(secret))),
-        Spelling(re.compile("".join(_either_case(f"{byte:02x}") for byte in content))),
+        Spelling(partial(_escaped, secret), hint=_longest_run(secret)),
+        Spelling(partial(_hex, content), hint=content.hex()),
         *_base64(content),
     )
+
+
+def _alone(secret: str) -> str:
+    return rf"(?<!\w){re.escape(secret)}(?!\w)"
+
+
+def _hex(content: bytes) -> str:
+    return "".join(_either_case(f"{byte:02x}") for byte in content)
 
 
 def _base64(content: bytes) -> list[Spelling]:
@@ -59,9 +81,18 @@ def _base64(content: bytes) -> list[Spelling]:
         last = (before + len(content)) * _BITS_PER_BYTE // _BITS_PER_BASE64
         for encode in (base64.b64encode, base64.urlsafe_b64encode):
             core = encode(b"\0" * before + content).decode("ascii")[first:last]
-            pattern = re.compile(_escaped(core) + r"[\w+/-]?(?:=|%3[dD])*")
-            found[core] = Spelling(pattern, lead=1 if before else 0)
+            lead = 1 if before else 0
+            found[core] = Spelling(partial(_base64_core, core), lead, _longest_run(core))
     return list(found.values())
+
+
+def _base64_core(core: str) -> str:
+    return _escaped(core) + r"[\w+/-]?(?:=|%3[dD])*"
+
+
+def _longest_run(text: str) -> str:
+    """The longest run of what nothing escapes: looking for it first is a hundred times faster."""
+    return max(_UNESCAPED.findall(text), key=len, default="").lower()
 
 
 def _escaped(text: str) -> str:

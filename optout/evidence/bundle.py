@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from optout.errors import EvidenceInvalid, EvidenceNotWritten
+from optout.evidence.scan import scan
 from optout.home import private_folder
 
 if TYPE_CHECKING:
@@ -17,7 +18,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 MANIFEST = "manifest.sha256"
-_DRAFT = ".draft-"
+ENVELOPE = "manifest.dsse.json"
+SIGNATURE = "manifest.dsse.json.sig"
+SEALS = frozenset({ENVELOPE, SIGNATURE})
+"""The files that vouch for the manifest, which therefore does not list them."""
+
+DRAFT = ".draft-"
 _ABANDONED_S = 3600
 
 
@@ -47,20 +53,24 @@ def manifest_of(files: Mapping[str, bytes]) -> bytes:
     return "".join(lines).encode()
 
 
-def write_bundle(folder: Path, files: Mapping[str, bytes], sealers: Sequence[Sealer] = ()) -> Bundle:
+def write_bundle(
+    folder: Path, files: Mapping[str, bytes], sealers: Sequence[Sealer] = (), *, ordinary: str = ""
+) -> Bundle:
     """Write a bundle under a hidden name, then rename it into view.
 
     Args:
         folder: where it shall be; must not exist.
         files: content by file name.
         sealers: what else vouches for the manifest.
+        ordinary: words that stand in these files whatever the secrets are; see `scan`.
 
     Raises:
-        EvidenceNotWritten: it could not be written; nothing is in view.
+        EvidenceNotWritten: a file holds a secret, or it could not be written; nothing is in view.
     """
+    scan(files, ordinary=ordinary)
     manifest = manifest_of(files)
     seals = {name: content for sealer in sealers for name, content in sealer.seal(manifest).items()}
-    draft = folder.with_name(f"{_DRAFT}{folder.name}-{uuid.uuid4().hex[:8]}")
+    draft = folder.with_name(f"{DRAFT}{folder.name}-{uuid.uuid4().hex[:8]}")
     try:
         private_folder(draft)
         for name, content in {**files, **seals, MANIFEST: manifest}.items():
@@ -80,26 +90,32 @@ def write_bundle(folder: Path, files: Mapping[str, bytes], sealers: Sequence[Sea
     return Bundle(folder, hashlib.sha256(manifest).hexdigest())
 
 
+def listed(manifest: bytes) -> dict[str, str]:
+    """SHA-256 in hex by file name, as a manifest lists them; what is no such line is left out."""
+    lines = manifest.decode(errors="replace").split("\n")
+    return {name: digest for digest, _, name in (line.partition("  ") for line in lines) if name}
+
+
 def check_bundle(folder: Path) -> Bundle:
-    """Compare every file of a bundle with its manifest.
+    """Compare every file of a bundle with its manifest; of its signature see `evidence.verify`.
 
     Raises:
         EvidenceInvalid: a file was changed, is missing, or was added.
     """
     try:
         manifest = (folder / MANIFEST).read_bytes()
-        found = {file.name: file.read_bytes() for file in folder.iterdir() if file.name != MANIFEST}
+        others = (file for file in folder.iterdir() if file.name not in {MANIFEST, *SEALS})
+        found = {file.name: file.read_bytes() for file in others}
     except OSError as error:
         raise _invalid(folder, f"{error.filename or folder}: {error.strerror}") from None
     if manifest != manifest_of(found):
-        lines = manifest.decode(errors="replace").splitlines()
-        listed = {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
+        said_so = listed(manifest)
         changed = sorted(
             name
             for name, content in found.items()
-            if name in listed and hashlib.sha256(content).hexdigest() != listed[name]
+            if name in said_so and hashlib.sha256(content).hexdigest() != said_so[name]
         )
-        added, missing = sorted(found.keys() - listed), sorted(listed.keys() - found.keys())
+        added, missing = sorted(found.keys() - said_so), sorted(said_so.keys() - found.keys())
         parts = (("changed", changed), ("added", added), ("missing", missing))
         said = "; ".join(f"{word}: {', '.join(names)}" for word, names in parts if names)
         raise _invalid(folder, said or "the manifest itself was changed")
@@ -118,7 +134,7 @@ def sweep_drafts(root: Path, now: float) -> int:
     """
     drafts = [
         draft
-        for draft in root.rglob(f"{_DRAFT}*")
+        for draft in root.rglob(f"{DRAFT}*")
         if draft.is_dir() and now - draft.stat().st_mtime > _ABANDONED_S
     ]
     for draft in drafts:

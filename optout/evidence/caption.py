@@ -22,6 +22,10 @@ _INSET = 8
 _LINE = 24
 _INK = "#1d2430"
 _PAPER = "#ffffff"
+# What is left of a blurred picture: squares of so many pixels, in so many tones.
+_COARSE = 14
+_WHITE = 255
+_TONES = 8
 _BAND = "#eef1f5"
 _WARNING = "#8a4b00"
 _OUTLINE = "#b3261e"
@@ -70,6 +74,26 @@ def captioned(shot: Shot, caption: Caption) -> bytes:
         top += piece.height + 2 * _INSET + _PAD
     out = io.BytesIO()
     canvas.save(out, "PNG", compress_level=1)
+    return out.getvalue()
+
+
+def blurred(picture: bytes) -> bytes:
+    """A captioned picture without its caption, and so coarse that nothing in it can be read.
+
+    Args:
+        picture: PNG as `captioned` made it.
+    """
+    whole = Image.open(io.BytesIO(picture)).convert("L")
+    # The caption's band reaches the left edge; below it there is paper.
+    edge = [whole.getpixel((0, row)) for row in range(whole.height)]
+    head = edge.index(_WHITE) if _WHITE in edge else whole.height - 1
+    page = whole.crop((0, head, whole.width, whole.height))
+    small = page.resize(
+        (max(1, page.width // _COARSE), max(1, page.height // _COARSE)), Image.Resampling.BOX
+    )
+    few = small.quantize(_TONES).convert("L")
+    out = io.BytesIO()
+    few.resize(page.size, Image.Resampling.NEAREST).save(out, "PNG")
     return out.getvalue()
 
 
@@ -159,8 +183,12 @@ def _font_for(text: str, size: int) -> _Font:
 
 
 def _covers(font: _Font, text: str) -> bool:
-    unknown = bytes(font.getmask(_NO_SIGN))
-    return all(sign.isspace() or bytes(font.getmask(sign)) != unknown for sign in set(text))
+    return all(_draws(font, sign) for sign in set(text))
+
+
+@cache
+def _draws(font: _Font, sign: str) -> bool:
+    return sign.isspace() or bytes(font.getmask(sign)) != bytes(font.getmask(_NO_SIGN))
 
 
 def _font(size: int) -> _Font:

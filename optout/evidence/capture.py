@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from playwright.async_api import Error as BrowserError
@@ -17,11 +17,12 @@ from optout.evidence.places import (
     masks_of,
     measure,
     measure_line,
+    measure_page,
     relative,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Sequence
+    from collections.abc import Awaitable, Callable, Mapping, Sequence
 
     from playwright.async_api import ElementHandle, Frame, Page
 
@@ -63,10 +64,12 @@ class Shot:
     Attributes:
         parts: from top to bottom: who is signed in, the heading, the row with the control, its menu.
         snapshot: the row's accessibility tree as text, without what was typed into fields.
+        masks: how many elements each declared mask matched.
     """
 
     parts: tuple[Part, ...]
     snapshot: str = ""
+    masks: Mapping[str, int] = field(default_factory=dict)
 
 
 async def photograph(
@@ -97,7 +100,8 @@ async def photograph(
         masks: CSS selectors of what is painted over; password fields always are.
 
     Raises:
-        EvidenceNotWritten: the control cannot be seen, or does not stand still.
+        EvidenceNotWritten: the control cannot be seen or does not stand still, or a mask matches
+            nothing: then what it is to cover may be there under another name.
     """
     region = {"elements": list(elements), "also": list(also), "headings": list(headings)}
     around = {"identity": list(identity), "masks": [_PASSWORDS, *masks]}
@@ -113,6 +117,7 @@ async def photograph(
             lambda seen: _of_row(seen, outlined=outlined),
             snapshot,
         )
+        matched = _all_matched(masks, seen.matched[1:])
         if seen.heading and not seen.heading.whole:
             _, above, _ = await _still(
                 page, lambda: measure(page, frame, {**region, "focus": "heading"}, around), _of_heading
@@ -123,13 +128,22 @@ async def photograph(
             _, line, _ = await _still(page, lambda: measure_line(page, around), _of_line)
             parts = (*line, *parts)
     except BrowserError as error:
+        raise _not_photographed("the setting", error) from None
+    return Shot(parts, text, matched)
+
+
+def _all_matched(masks: Sequence[str], matched: Sequence[int]) -> dict[str, int]:
+    counts = dict(zip(masks, matched, strict=True))
+    if missing := [mask for mask, count in counts.items() if not count]:
         raise EvidenceNotWritten(
-            "the setting could not be photographed",
+            "the picture was not kept, because what must be painted over in it was not found",
             step="evidence",
-            found=str(error).splitlines()[0][:160],
-            next_step="Nothing is recorded as proven; run again.",
-        ) from None
-    return Shot(parts, text)
+            expected=" and ".join(missing),
+            found="no such element",
+            next_step="Nothing is recorded as proven. The page may have changed; report it to the "
+            "flow's author.",
+        )
+    return counts
 
 
 async def photograph_stop(page: Page, masks: Sequence[str] = ()) -> Shot:
@@ -144,13 +158,34 @@ async def photograph_stop(page: Page, masks: Sequence[str] = ()) -> Shot:
         picture = await _picture(page, before.view)
         after = await masks_of(page, around)
     except BrowserError as error:
-        raise EvidenceNotWritten(
-            "the page could not be photographed",
-            step="evidence",
-            found=str(error).splitlines()[0][:160],
-        ) from None
+        raise _not_photographed("the page", error) from None
     # This page may still be moving; what is painted over is wherever a field was before or after.
-    return Shot((Part(picture, before.view, (*before.masks, *after)),))
+    return Shot((Part(picture, before.view, (*before.masks, *after.boxes)),))
+
+
+async def photograph_page(page: Page, masks: Sequence[str] = ()) -> Shot:
+    """Photograph a page from top to bottom, with every text field painted over.
+
+    Raises:
+        EvidenceNotWritten: the page is gone.
+    """
+    covered = (*_FIELDS, *masks)
+    try:
+        whole, before = await measure_page(page, covered)
+        picture = await page.screenshot(full_page=True, animations="disabled", timeout=_SHOT_LIMIT_MS)
+        _, after = await measure_page(page, covered)
+    except BrowserError as error:
+        raise _not_photographed("the page", error) from None
+    return Shot((Part(picture, whole, (*before, *after)),))
+
+
+def _not_photographed(what: str, error: BrowserError) -> EvidenceNotWritten:
+    return EvidenceNotWritten(
+        f"{what} could not be photographed",
+        step="evidence",
+        found=str(error).splitlines()[0][:160],
+        next_step="Nothing is recorded as proven; run again.",
+    )
 
 
 async def _nothing_more(_: Places) -> str:

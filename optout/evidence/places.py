@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from playwright.async_api import Error as BrowserError
 
-from optout.page_scripts import script
+from optout.page_scripts import ask, script
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -57,6 +57,7 @@ class Places:
         more: what else belongs into the picture, such as an open menu.
         identity: the line that names the account.
         masks: what is painted over.
+        matched: how many elements each mask matched, in the order they were asked for.
         view: the window.
         scroll: how far the page is scrolled.
         selector: the way to the row, in its own frame.
@@ -69,10 +70,37 @@ class Places:
     more: Seen | None
     identity: Seen | None
     masks: tuple[Box, ...]
+    matched: tuple[int, ...]
     view: Box
     scroll: tuple[float, float]
     selector: str
     outside: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Masked:
+    """What is painted over.
+
+    Attributes:
+        boxes: where, in the window.
+        matched: how many elements each mask matched, in the order they were asked for.
+    """
+
+    boxes: tuple[Box, ...]
+    matched: tuple[int, ...]
+
+
+async def measure_page(page: Page, masks: Sequence[str]) -> tuple[Box, tuple[Box, ...]]:
+    """The whole page, and what is painted over in it, both from the page's corner.
+
+    Raises:
+        playwright.async_api.Error: the page has moved on.
+    """
+    around = {"identity": [], "masks": list(masks)}
+    main, found = await asyncio.gather(ask(page, script("around"), around), masks_of(page, around))
+    left, top = main["scroll"]
+    boxes = tuple((x + left, y + top, width, height) for x, y, width, height in found.boxes)
+    return (0.0, 0.0, float(main["page"][0]), float(main["page"][1])), boxes
 
 
 async def measure(page: Page, frame: Frame, region: dict[str, Any], around: dict[str, Any]) -> Places:
@@ -87,10 +115,8 @@ async def measure(page: Page, frame: Frame, region: dict[str, Any], around: dict
     Raises:
         playwright.async_api.Error: the page has moved on.
     """
-    found: dict[str, Any] = await frame.evaluate(script("region"), region)
-    main, masks, holders = await asyncio.gather(
-        page.evaluate(script("around"), around), _masks_in_frames(page, around), _holders(frame)
-    )
+    found, main = await _ask(page, frame, region, around)
+    masks, holders = await asyncio.gather(_masks_in_frames(page, around), _holders(frame))
     view: Box = (0.0, 0.0, float(main["view"][0]), float(main["view"][1]))
     shift = (holders[0][0], holders[0][1]) if holders else (0.0, 0.0)
 
@@ -110,12 +136,23 @@ async def measure(page: Page, frame: Frame, region: dict[str, Any], around: dict
         heading=seen("heading"),
         more=seen("more"),
         identity=_cut(line, line, [view]) if line else None,
-        masks=(*map(_box, main["masks"]), *masks),
+        masks=(*map(_box, main["masks"]), *masks.boxes),
+        matched=_sum(main["matched"], masks.matched),
         view=view,
         scroll=(main["scroll"][0], main["scroll"][1]),
         selector=found["selector"],
         outside=tuple(found["outside"]),
     )
+
+
+async def _ask(
+    page: Page, frame: Frame, region: dict[str, Any], around: dict[str, Any]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    if frame is page.main_frame:
+        both = await ask(page, script("places"), {"region": region, "around": around})
+        return both["region"], both["around"]
+    found = await ask(frame, script("region"), region)  # brings it into view, which moves the rest
+    return found, await ask(page, script("around"), around)
 
 
 async def measure_line(page: Page, around: dict[str, Any]) -> Places:
@@ -125,7 +162,7 @@ async def measure_line(page: Page, around: dict[str, Any]) -> Places:
         playwright.async_api.Error: the page has moved on.
     """
     main, masks = await asyncio.gather(
-        page.evaluate(script("around"), {**around, "reveal": True}), masks_of(page, around)
+        ask(page, script("around"), {**around, "reveal": True}), masks_of(page, around)
     )
     view: Box = (0.0, 0.0, float(main["view"][0]), float(main["view"][1]))
     line = _box(main["identity"]) if main["identity"] else None
@@ -135,7 +172,8 @@ async def measure_line(page: Page, around: dict[str, Any]) -> Places:
         heading=None,
         more=None,
         identity=_cut(line, line, [view]) if line else None,
-        masks=masks,
+        masks=masks.boxes,
+        matched=masks.matched,
         view=view,
         scroll=(main["scroll"][0], main["scroll"][1]),
         selector="",
@@ -143,27 +181,30 @@ async def measure_line(page: Page, around: dict[str, Any]) -> Places:
     )
 
 
-async def masks_of(page: Page, around: dict[str, Any]) -> tuple[Box, ...]:
-    """The boxes that are painted over, in the page and in all its frames."""
-    main = await page.evaluate(script("around"), {**around, "identity": []})
-    return (*map(_box, main["masks"]), *await _masks_in_frames(page, around))
+async def masks_of(page: Page, around: dict[str, Any]) -> Masked:
+    """What is painted over, in the page and in all its frames."""
+    main = await ask(page, script("around"), {**around, "identity": []})
+    frames = await _masks_in_frames(page, around)
+    return Masked((*map(_box, main["masks"]), *frames.boxes), _sum(main["matched"], frames.matched))
 
 
-async def _masks_in_frames(page: Page, around: dict[str, Any]) -> tuple[Box, ...]:
+async def _masks_in_frames(page: Page, around: dict[str, Any]) -> Masked:
     boxes: list[Box] = []
+    matched = (0,) * len(around["masks"])
     for frame in page.frames:
         if frame is page.main_frame or frame.is_detached():
             continue
         holders = await _holders(frame)
         try:
             async with asyncio.timeout(_FRAME_LIMIT_S):
-                found = await frame.evaluate(script("around"), {**around, "identity": []})
+                found = await ask(frame, script("around"), {**around, "identity": []})
         except (BrowserError, TimeoutError):
             boxes += holders[:1]  # What cannot be looked into is painted over as a whole.
         else:
             shift = (holders[0][0], holders[0][1]) if holders else (0.0, 0.0)
             boxes += [_moved(mask, shift) for mask in found["masks"]]
-    return tuple(boxes)
+            matched = _sum(matched, found["matched"])
+    return Masked(tuple(boxes), matched)
 
 
 async def _holders(frame: Frame) -> list[Box]:
@@ -209,6 +250,10 @@ def _cut(whole: Box, shown: Box, bounds: Sequence[Box]) -> Seen:
         return Seen(_NOWHERE, whole=False)
     all_of_it = whole[2] - (right - left) < 1 and whole[3] - (bottom - top) < 1
     return Seen((left, top, right - left, bottom - top), whole=all_of_it)
+
+
+def _sum(counts: Sequence[int], more: Sequence[int]) -> tuple[int, ...]:
+    return tuple(one + other for one, other in zip(counts, more, strict=True))
 
 
 def _box(numbers: Sequence[float]) -> Box:

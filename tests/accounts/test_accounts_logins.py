@@ -73,9 +73,13 @@ def test_an_accepted_login_is_composed_and_accepted_again(text: str) -> None:
 
 @pytest.mark.parametrize(
     ("login", "shown"),
-    [("ada@example.org", "a***@example.org"), ("+44123", "+***"), ("ada", "a***")],
+    [
+        ("ada@example.org", "a***@example.org"),
+        ("ada.lovelace@example.org", "a***e@example.org"),
+        *(("+44123", "+***3"), ("ada", "a***")),
+    ],
 )
-def test_a_masked_login_shows_its_first_character_and_host(login: str, shown: str) -> None:
+def test_a_masked_login_shows_its_ends_and_its_host(login: str, shown: str) -> None:
     assert masked(login) == shown
 
 

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote, quote_plus
 
 import pytest
-from hypothesis import assume, example, given
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
-from optout.accounts.redact import MARK, found_in, quiet_playwright_debug, redact
+from optout.accounts.redact import MARK, found_in, live_in, quiet_playwright_debug, redact
 from optout.accounts.secret import Secret
 
 if TYPE_CHECKING:
@@ -100,7 +100,24 @@ def test_a_file_that_holds_a_secret_is_found(
     encoding: str, secret: str, before: bytes, after: bytes
 ) -> None:
     with covered(secret):
-        assert found_in(before + secret.encode(encoding) + after)
+        assert live_in(before + secret.encode(encoding) + after)
+
+
+@pytest.mark.parametrize("encode", ENCODINGS.values(), ids=ENCODINGS.keys())
+@settings(max_examples=20)
+@given(secret=SECRETS, before=TEXTS, after=TEXTS)
+def test_every_spelling_of_a_secret_is_found(
+    encode: Callable[[str], str], secret: str, before: str, after: str
+) -> None:
+    with covered(secret):
+        assert "a live secret" in found_in(before + encode(secret) + after)
+
+
+def test_a_secret_that_is_an_ordinary_word_of_ours_is_not_looked_for() -> None:
+    with covered("linkedin"), covered("Nine lives"):
+        assert found_in("platform: linkedin", ordinary="opt out of linkedin") == ()
+        assert found_in("Nine lives", ordinary="opt out of linkedin") == ("a live secret",)
+        assert live_in(b"Nine lives", ordinary="opt out of linkedin")
 
 
 @given(text=TEXTS)
@@ -126,7 +143,7 @@ def test_a_short_secret_is_taken_out_where_it_stands_alone() -> None:
 
 def test_a_short_secret_does_not_turn_every_file_into_a_find() -> None:
     with covered("7"):
-        assert not found_in(b"17 controls, 27 pages")
+        assert not live_in(b"17 controls, 27 pages")
 
 
 @pytest.mark.parametrize("hostile", ["\\" * 200_000, "%25" * 60_000, "&amp;" * 40_000])
@@ -160,8 +177,8 @@ JWT = "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiJhZGEifQ.c2lnbmF0dXJl"
 )
 def test_tokens_are_known_by_their_look(text: str, clean: str) -> None:
     assert redact(text) == clean
-    assert found_in(text.encode())
-    assert not found_in(clean.encode())
+    assert found_in(text)
+    assert not found_in(clean)
 
 
 @pytest.mark.parametrize(

@@ -275,6 +275,51 @@ def test_sign_in_cookies_can_be_made_known_to_the_redactor() -> None:
         secret.forget()
 
 
+@pytest.mark.parametrize(
+    "state",
+    [
+        {"cookies": [{"value": "device-5Jw0Qm2VtRzYx8Kd3Lp", "httpOnly": False}]},
+        {"origins": [{"localStorage": [{"name": "t", "value": "device-5Jw0Qm2VtRzYx8Kd3Lp"}]}]},
+        {
+            "origins": [
+                {"localStorage": [{"name": "t", "value": '{"a": ["device-5Jw0Qm2VtRzYx8Kd3Lp"]}'}]}
+            ]
+        },
+        {
+            "origins": [
+                {
+                    "indexedDB": [
+                        {"stores": [{"records": [{"value": {"t": "device-5Jw0Qm2VtRzYx8Kd3Lp"}}]}]}
+                    ]
+                }
+            ]
+        },
+    ],
+    ids=["cookie", "storage", "JSON in storage", "database"],
+)
+def test_whatever_looks_like_a_token_is_made_known_too(state: dict[str, Any]) -> None:
+    (found,) = secrets_in(state)
+    assert redact("device-5Jw0Qm2VtRzYx8Kd3Lp") == MARK
+    found.forget()
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "en-US",
+        "dark",
+        "2026-11-22T07:30:00.000Z",
+        "/mypreferences/d/settings/data-for-ai-improvement-2",
+        "a sentence of 24 letters or more",
+        "an-entirely-ordinary-name-of-a-preference",
+        "[" * 5000,
+    ],
+)
+def test_a_preference_in_storage_is_no_secret(value: str) -> None:
+    state = {"origins": [{"localStorage": [{"name": "p", "value": value}]}]}
+    assert secrets_in(state) == ()
+
+
 LINUX = "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) "
 
 

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
 FILES = {"record.json": b"{}\n", "before.png": b"\x89PNG before", "after.png": b"\x89PNG after"}
 NAMES = st.text("abcdefghijklmnopqrstuvwxyz-0123456789", min_size=1, max_size=12).map("{}.png".format)
 BUNDLES = st.dictionaries(NAMES, st.binary(max_size=200), min_size=1, max_size=5)
-PROPERTY = settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
+PROPERTY = settings(
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 
 
 @pytest.fixture

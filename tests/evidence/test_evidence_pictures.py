@@ -10,7 +10,7 @@ from PIL import Image, ImageColor
 
 from optout.errors import EvidenceNotWritten
 from optout.evidence.caption import MASK_COLOUR, Caption, captioned
-from optout.evidence.capture import photograph, photograph_stop
+from optout.evidence.capture import photograph, photograph_page, photograph_stop
 
 if TYPE_CHECKING:
     from playwright.async_api import Page
@@ -74,7 +74,7 @@ async def shoot(page: Page, html: str, *, selector: str = "#it", also: str = "")
         outlined=True,
         headings=["Learning"],
         identity=[".who"],
-        masks=[".photo"],
+        masks=[".photo"] if "photo" in html else [],
     )
 
 
@@ -311,3 +311,28 @@ async def test_signs_that_no_font_knows_are_told_apart(page: Page) -> None:
     shot = await shoot(page, section())
     one, other = (drawn(shot, Caption("Before", (name,), practice=False)) for name in ("山田", "川口"))
     assert one.tobytes() != other.tobytes()
+
+
+async def test_a_mask_that_matches_nothing_fails_the_capture(page: Page) -> None:
+    await page.set_content(f'<body style="margin: 0">{section()}</body>')
+    element = await page.query_selector("#it")
+    assert element is not None
+    with pytest.raises(EvidenceNotWritten, match=r"\.face"):
+        await photograph(page, page.main_frame, [element], outlined=True, masks=["h2", ".face"])
+
+
+async def test_what_each_mask_matched_is_told(page: Page) -> None:
+    shot = await shoot(page, WHO_HTML + WHO_HTML + section())
+    assert shot.masks == {".photo": 2}
+
+
+async def test_a_whole_page_is_shown_to_its_end_and_painted_over(page: Page) -> None:
+    await page.set_viewport_size({"width": 1000, "height": 700})
+    far = block(CANARY, 900, 1500) + WHO_HTML
+    await page.set_content(f'<body style="margin: 0">{section()}{far}</body>')
+    await page.evaluate("scrollTo(0, 400)")
+    picture = drawn(await photograph_page(page, [".photo"]))
+    assert extent(picture, CANARY)[3] - extent(picture, CANARY)[1] == 1500
+    assert area(picture, PHOTO) == 0
+    assert area(picture, NAME) > 0
+    assert area(picture, MASK) >= 20 * 20

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
+import shutil
+import subprocess
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from optout.accounts.credentials import Credentials
+from optout.accounts.pseudonyms import Pseudonyms
 from optout.accounts.secret import Secret
 from optout.evidence.bundle import check_bundle
 from optout.evidence.discreet import without_tokens
@@ -19,8 +24,8 @@ from tests.workshop.work import Work, record_of, workshop
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
+    from optout.flow import Setting
     from optout.model import Result
     from optout.visit.browser import OpenBrowser
 
@@ -46,10 +51,22 @@ def contents(result: Result) -> dict[str, bytes]:
     return {file.name: file.read_bytes() for file in result.evidence.iterdir()}
 
 
+def sha256sum(folder: Path) -> bytes:
+    """What the system's own program prints about the sources in a folder."""
+    tool = shutil.which("sha256sum") or pytest.skip("this system has no sha256sum")
+    names = sorted(file.name for file in folder.glob("*.py"))
+    return subprocess.run([tool, *names], cwd=folder, capture_output=True, check=True).stdout
+
+
+def folders_with_files(root: Path) -> set[Path]:
+    return {file.parent for file in root.rglob("*") if file.is_file()}
+
+
 async def test_a_bundle_has_a_record_two_pictures_their_trees_and_a_manifest(work: Work) -> None:
     work.add()
     result = await work.run(shapes.AUTO)
     assert sorted(contents(result)) == [
+        "PROCESS.md",
         *("after.png", "after.snapshot.yml", "before.png", "before.snapshot.yml"),
         *("manifest.sha256", "record.json"),
     ]
@@ -66,21 +83,102 @@ async def test_the_record_says_what_was_read_and_done(work: Work) -> None:
     work.add()
     record = record_of(await work.run(shapes.AUTO))
     assert (record["schema"], record["platform"], record["setting"]) == (
-        "optout-record/1",
+        "optout-record/2",
         "workshop",
         "auto",
     )
     assert [record["before"][0]["reading"], record["after"][0]["reading"]] == ["in", "out"]
+    assert record["after_click"] == [
+        {"path": "/settings/auto", "control": "Use what I write for training", "state": "off"}
+    ]
     assert (record["changed_by"], record["practice"], record["outcome"]) == ("tool", True, "opted-out")
     assert record["writes"] == [{"method": "PUT", "path": "/api/auto", "status": 200}]
 
 
-async def test_each_reading_says_when_by_both_clocks_and_who_was_signed_in(work: Work) -> None:
+@pytest.mark.parametrize(
+    ("shape", "state"),
+    [(shapes.SELECT, "Disabled"), (shapes.CHOICE, "on"), (shapes.PREVENT, "on"), (shapes.SHADOW, "off")],
+    ids=lambda value: getattr(value, "name", value),
+)
+async def test_what_a_control_stands_on_after_the_click_is_noted_in_every_shape(
+    work: Work, shape: Setting, state: str
+) -> None:
+    work.add("forgets")
+    result = await work.run(shape)
+    (seen,) = record_of(result)["after_click"]
+    assert (seen["state"], result.outcome) == (state, Outcome.NOT_SAVED)
+
+
+async def test_each_reading_says_when_by_three_clocks_and_has_its_picture(work: Work) -> None:
     work.add()
-    (step,) = record_of(await work.run(shapes.AUTO))["after"]
-    assert (step["signed_in_as"], step["picture"]) == ("Ada Example", "after.png")
-    assert step["at"].endswith("+00:00")
-    assert step["server_date"].endswith("GMT")
+    record = record_of(await work.run(shapes.AUTO))
+    (before,), (after,) = record["before"], record["after"]
+    assert (before["picture"], after["picture"]) == ("before.png", "after.png")
+    assert after["at"].endswith("+00:00")
+    assert after["connection"]["server_date"].endswith("GMT")
+    assert abs(after["connection"]["clock_ahead_s"]) <= 2
+    assert before["elapsed_s"] < after["elapsed_s"] <= record["elapsed_s"]
+
+
+async def test_the_record_names_nobody_in_clear_and_the_same_person_alike(work: Work) -> None:
+    work.add()
+    names = Pseudonyms(b"k" * 32)
+    result = await work.run(shapes.AUTO, pseudonyms=names, pinned="Ada Example")
+    record = record_of(result)
+    assert (record["account"], record["account_ref"]) == (
+        "a***@example.org",
+        names.of_account(result.target.account),
+    )
+    steps = [*record["before"], *record["after"]]
+    assert {step["signed_in_as"] for step in steps} == {"A*** E***e"}
+    assert {step["signed_in_ref"] for step in steps} == {record["signed_in"]["expected_ref"]}
+    texts = [contents(result)[name].decode() for name in ("record.json", "PROCESS.md")]
+    assert not [text for text in texts if "Ada Example" in text or work.last.login in text]
+
+
+async def test_of_somebody_else_who_is_signed_in_no_name_is_in_the_record(work: Work) -> None:
+    work.add()
+    record = record_of(await work.check(shapes.AUTO, pinned="Grace Hopper"))
+    assert record["why"] == Why.OTHER_PERSON
+    said = json.dumps(record)
+    assert not [name for name in ("Ada", "Example", "Grace", "Hopper") if f"{name}" in said]
+
+
+async def test_the_record_names_every_version_down_to_the_flows_source(work: Work) -> None:
+    work.add()
+    record = record_of(await work.check(shapes.AUTO))
+    assert sorted(record["tool"]) == ["browser", "optout", "playwright", "python", "system"]
+    assert record["flow"] == {
+        "name": "workshop",
+        "version": "2026-11-22",
+        "source_sha256": hashlib.sha256(sha256sum(Path(shapes.__file__).parent)).hexdigest(),
+    }
+
+
+async def test_a_secret_that_the_settings_own_section_shows_keeps_the_bundle_from_being_made(
+    work: Work,
+) -> None:
+    work.add()
+    shown = Secret("sharing for this site")
+    try:
+        result = await work.run(shapes.PREVENT)
+    finally:
+        shown.forget()
+    assert (result.outcome, result.why, result.evidence) == (Outcome.FAILED, Why.SECRET_FOUND, None)
+    assert "snapshot.yml" in result.reason
+    assert "this site" not in result.reason
+    assert not (work.folder / work.last.login).exists()
+
+
+async def test_a_password_that_is_an_ordinary_word_costs_nobody_their_evidence(work: Work) -> None:
+    work.add()
+    word = Secret("workshop")
+    try:
+        result = await work.run(shapes.AUTO)
+    finally:
+        word.forget()
+    assert result.outcome is Outcome.OPTED_OUT
+    assert record_of(result)["platform"] == "workshop"
 
 
 async def test_a_password_that_was_typed_is_in_no_file(work: Work) -> None:
@@ -103,6 +201,17 @@ async def test_no_cookie_and_no_query_is_in_a_file(work: Work) -> None:
     assert tokens
     assert not [text for text in texts if COOKIE + "=" in text or any(each in text for each in tokens)]
     assert not [text for text in texts if _QUERY.search(text)]
+
+
+async def test_a_hostile_name_on_the_page_leads_nowhere_and_marks_nothing_up(
+    work: Work, tmp_path: Path
+) -> None:
+    work.add().name = "../../../<script>alert(1)</script> # `Ada` =1+1"
+    result = await work.run(shapes.AUTO)
+    assert result.outcome is Outcome.OPTED_OUT
+    assert folders_with_files(tmp_path) == {result.evidence}
+    texts = [contents(result)[name].decode() for name in ("record.json", "PROCESS.md")]
+    assert not [text for text in texts if "<script" in text or "alert" in text]
 
 
 async def test_a_query_in_an_address_is_not_in_what_goes_wrong_either(work: Work) -> None:
