@@ -6,6 +6,8 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from optout_flows.linkedin.labels import HEADING, LABEL, OFF, ON
+from optout_flows.linkedin.neighbours import NEIGHBOURS
+from optout_flows.linkedin.objection import OBJECTION
 from optout_flows.linkedin.scenes import PASSWORD, SCENES
 
 from optout.flow import (
@@ -64,7 +66,7 @@ class LinkedIn(Flow):
         dismiss=(".artdeco-global-alert button[action-type=DENY]",),
     )
     dismiss = sign_in.dismiss
-    masks = ("img.global-nav__me-photo",)
+    masks = ("img.global-nav__me-photo, #meMenuV2WideComponentRef [aria-label]",)
     identity = (
         IdentityMark("img.global-nav__me-photo", "alt"),
         IdentityMark("#meMenuV2WideComponentRef [aria-label]", "aria-label"),
@@ -124,6 +126,8 @@ class LinkedIn(Flow):
             ),
             last_verified="2026-08-21",
         ),
+        *NEIGHBOURS,
+        OBJECTION,
     )
 
     def embedded_reading(self, setting: Setting, texts: Sequence[str]) -> Reading | None:

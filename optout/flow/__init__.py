@@ -4,10 +4,10 @@ A flow is a fact sheet: class attributes say what a platform looks like, and the
 `optout.visit` decides, clicks, waits and photographs. Everything a flow needs is imported from here.
 """
 
-from optout.flow.controls import Checkbox, Choice, Control, MenuItem, Select, Switch
+from optout.flow.controls import Checkbox, Choice, Control, Form, MenuItem, Select, Switch, Toggle
 from optout.flow.flow import Flow
 from optout.flow.scenes import IdentityMark, Scene, SceneKind
-from optout.flow.settings import Confirm, Listing, Opener, Setting
+from optout.flow.settings import Confirm, Listing, Opener, Setting, Unless
 from optout.flow.sign_in import SignIn
 from optout.flow.wording import Labels, Wording
 from optout.model import Mode, Reading, Why
@@ -18,6 +18,7 @@ __all__ = [
     "Confirm",
     "Control",
     "Flow",
+    "Form",
     "IdentityMark",
     "Labels",
     "Listing",
@@ -31,6 +32,8 @@ __all__ = [
     "Setting",
     "SignIn",
     "Switch",
+    "Toggle",
+    "Unless",
     "Why",
     "Wording",
 ]

@@ -55,6 +55,13 @@ class Checkbox(Switch):
 
 
 @dataclass(frozen=True, kw_only=True)
+class Toggle(Switch):
+    """A switch or a box, where no source says which of the two it is."""
+
+    roles: ClassVar[tuple[str, ...]] = ("switch", "checkbox")
+
+
+@dataclass(frozen=True, kw_only=True)
 class Choice(Control):
     """One of several options (radio buttons).
 
@@ -71,14 +78,14 @@ class Choice(Control):
 
 @dataclass(frozen=True, kw_only=True)
 class Select(Control):
-    """A drop-down list of options.
+    """A drop-down list of options, or a button that shows the chosen one and opens a menu of them.
 
     Attributes:
         out: the option that opts out.
         inn: the options that leave the setting in.
     """
 
-    roles: ClassVar[tuple[str, ...]] = ("combobox", "listbox")
+    roles: ClassVar[tuple[str, ...]] = ("combobox", "listbox", "menubutton")
 
     out: Labels
     inn: Labels
@@ -97,3 +104,20 @@ class MenuItem(Control):
 
     switches_out: Labels
     switches_in: Labels
+
+
+@dataclass(frozen=True, kw_only=True)
+class Form(Control):
+    """A form that the person reads and sends; it has no state that could be read back.
+
+    Attributes:
+        login: names of the field that takes the account's login.
+        option: the option, of a list or of several, that asks for opting out.
+        by_person: what else it asks for, in words.
+        answer: what the platform does once it has the form, as a sentence.
+    """
+
+    login: Labels
+    option: Labels
+    by_person: str
+    answer: str

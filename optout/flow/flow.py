@@ -30,7 +30,9 @@ class Flow:
         hosts: further hosts of the platform that its pages load from; no secret is typed there.
         sign_in: the sign-in form.
         scenes: pages to recognise, most specific first.
-        identity: where a signed-in page names the person.
+        identity: where a signed-in page names the person; nothing where no page is known to. A person
+            must then be there at every visit and vouch for who is signed in.
+        identity_note: why nothing is known about that.
         settings: the opt-outs, the default one first.
         masks: CSS selectors of regions that are painted over in every picture.
         dismiss: CSS selectors of buttons that put away what lies over a settings page.
@@ -50,7 +52,8 @@ class Flow:
     hosts: ClassVar[tuple[str, ...]] = ()
     sign_in: ClassVar[SignIn]
     scenes: ClassVar[tuple[Scene, ...]]
-    identity: ClassVar[tuple[IdentityMark, ...]]
+    identity: ClassVar[tuple[IdentityMark, ...]] = ()
+    identity_note: ClassVar[str] = ""
     settings: ClassVar[tuple[Setting, ...]]
     masks: ClassVar[tuple[str, ...]] = ()
     dismiss: ClassVar[tuple[str, ...]] = ()

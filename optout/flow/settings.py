@@ -56,21 +56,40 @@ class Listing:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Unless:
+    """What else a setting's page shows where it does not have the setting: proof of `not-offered`.
+
+    Attributes:
+        chosen: the options (radio buttons) of which one is chosen then.
+        section: headings of the section they stand in.
+    """
+
+    chosen: Labels
+    section: Labels
+
+
+@dataclass(frozen=True, kw_only=True)
 class Setting:
     """One setting of a platform.
 
     Attributes:
         name: as in `linkedin/ai-training`.
+        group: what it is chosen with, as in `linkedin/ads`; empty for none.
         title: the platform's own name for it, in English.
         asks: what the setting asks, in plain words.
         out_means: what is true once it is out, in plain words.
         control: what to find and how to understand it.
+        earlier: what stood there on older pages, which some accounts may still meet.
         places: candidate paths, best first.
         opens: what to open at the place before the control shows.
+        way: what the person has to open there first, where no source says how a page would know it; the
+            visit waits for that. Only somebody at the window can do it.
         save: the button that saves, where it does not save by itself.
         confirm: the question that may follow, where one is known.
         listing: the list that proves `not-offered`.
-        default: what it is for a member who never touched it.
+        unless: what the setting's own page shows where it does not apply.
+        absence: what is known of accounts without the setting, where no list could prove it.
+        default: what it is for a member who never touched it; `unknown` where nobody says.
         default_note: where and since when that holds.
         regions: a line per region that differs.
         retroactive: whether opting out reaches data from before; None where nothing is known.
@@ -80,15 +99,20 @@ class Setting:
     """
 
     name: str
+    group: str = ""
     title: str
     asks: str
     out_means: str
     control: Control
+    earlier: tuple[Control, ...] = ()
     places: tuple[str, ...]
     opens: tuple[Opener, ...] = ()
+    way: str = ""
     save: Opener | None = None
     confirm: Confirm | None = None
     listing: Listing | None = None
+    unless: Unless | None = None
+    absence: str = ""
     default: Reading
     default_note: str = ""
     regions: tuple[str, ...] = ()

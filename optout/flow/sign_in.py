@@ -9,12 +9,17 @@ from optout.flow.wording import Labels
 
 @dataclass(frozen=True, kw_only=True)
 class SignIn:
-    """A password form on one page. Of several matches the first visible one is meant.
+    """A password form on one page or two, or, without `password`, a page that only a person passes.
+
+    Of several matches the first visible one is meant.
 
     Attributes:
         path: where the form is.
+        hosts: other hosts that the platform sends people to for signing in, such as an identity
+            provider's; a person may be there, and nothing is ever typed there.
         user: CSS selectors of the login field.
-        password: CSS selectors of the password field.
+        password: CSS selectors of the password field; none where a person has to sign in.
+        proceed: names of the button that leads from the login to a password on a page of its own.
         code: CSS selectors of the field for a one-time code.
         submit: names of the button that signs in; where none shows, Enter is pressed instead.
         code_submit: CSS selectors of the button that sends a one-time code.
@@ -27,9 +32,11 @@ class SignIn:
     """
 
     path: str
-    user: tuple[str, ...]
-    password: tuple[str, ...]
-    submit: Labels
+    hosts: tuple[str, ...] = ()
+    user: tuple[str, ...] = ()
+    password: tuple[str, ...] = ()
+    proceed: Labels = field(default_factory=Labels)
+    submit: Labels = field(default_factory=Labels)
     code: tuple[str, ...] = ()
     code_submit: tuple[str, ...] = ()
     remembered_user: str = ""

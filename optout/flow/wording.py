@@ -69,8 +69,10 @@ class Labels:
 
     wordings: tuple[Wording, ...]
 
-    def __init__(self, *wordings: Wording) -> None:
-        object.__setattr__(self, "wordings", wordings)
+    def __init__(self, *wordings: Wording | str) -> None:
+        """Keep the wordings; a plain text is an English one."""
+        full = (Wording("en", each) if isinstance(each, str) else each for each in wordings)
+        object.__setattr__(self, "wordings", tuple(full))
 
     def __bool__(self) -> bool:
         return bool(self.wordings)

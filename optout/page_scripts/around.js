@@ -1,5 +1,6 @@
-// What a picture needs to know of the window: its size, where the line is that names the person, and the
-// boxes of everything that is painted over. The line is the mark itself, widened to the small box around
+// uses: roots
+// What a picture needs to know of the window: its size, that of the page, where the line is that names the person, and the
+// boxes of everything that is painted over, with how many elements each mask matches. The line is the mark itself, widened to the small box around
 // it that holds the name, so that a picture and a name stay together. `reveal` brings it into view.
 ({ identity, masks, reveal }) => {
   const boxOf = (element) => {
@@ -16,17 +17,16 @@
     }
     return boxOf(line);
   };
-  const roots = [document];
-  for (let i = 0; i < roots.length; i++)
-    for (const element of roots[i].querySelectorAll('*'))
-      if (element.shadowRoot) roots.push(element.shadowRoot);
+  const everywhere = roots();
   const all = (selectors) =>
-    selectors.flatMap((one) => roots.flatMap((root) => [...root.querySelectorAll(one)]));
+    selectors.flatMap((one) => everywhere.flatMap((root) => [...root.querySelectorAll(one)]));
   const mark = all(identity).find(boxOf);
   return {
     view: [innerWidth, innerHeight],
     scroll: [scrollX, scrollY],
+    page: [document.documentElement.scrollWidth, document.documentElement.scrollHeight],
     identity: mark ? lineOf(mark) : null,
     masks: all(masks).map(boxOf).filter(Boolean),
+    matched: masks.map((mask) => all([mask]).length),
   };
 }

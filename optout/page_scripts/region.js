@@ -5,7 +5,8 @@
 ({ elements, also, headings, focus }) => {
   const parentOf = (node) => node.parentElement || (node.getRootNode().host ?? null);
   const squeeze = (text) => (text || '').replace(/\s+/g, ' ').trim();
-  const CONTROLS = 'input[type=checkbox],input[type=radio],select,[role=switch],[role=checkbox]';
+  const BOXES = 'input[type=checkbox],input[type=radio],select,[role=switch],[role=checkbox]';
+  const CONTROLS = elements[0].ariaHasPopup ? `${BOXES},button[aria-haspopup]` : BOXES;
   const holds = (node, other) => {
     for (; other; other = parentOf(other)) if (other === node) return true;
     return false;

@@ -1,10 +1,13 @@
+// uses: named
 // Which of the given selectors match something visible, which match at all, and what the page says in
 // short texts, as soon as the page is there with its styles: before that, nothing is hidden yet.
-// With `since`, resolves only once that answer differs from it, or the path has changed.
-({ selectors, traces, since, limit_ms }) => {
+// With `since`, resolves only once that answer differs from it, or the path has changed. Who is named is
+// no part of that: it comes and goes while a page is still the same one.
+({ selectors, traces, identity, since, limit_ms }) => {
   const squeeze = (text) => (text || '').replace(/\s+/g, ' ').trim();
   const visible = (element) => element.checkVisibility({ visibilityProperty: true });
   const look = () => ({
+    url: location.origin + location.pathname,
     path: location.pathname,
     search: location.search,
     marks: selectors.filter((selector) => [...document.querySelectorAll(selector)].some(visible)),
@@ -17,8 +20,9 @@
     [...document.querySelectorAll('link[rel~=stylesheet]:not([disabled])')].every((link) => link.sheet);
   const ready = () =>
     document.readyState === 'complete' || (document.readyState !== 'loading' && styled());
-  if (!since && ready()) return look();
-  const before = JSON.stringify(since);
+  const answered = (seen) => ({ ...seen, named: named(identity) });
+  if (!since && ready()) return answered(look());
+  const before = since && JSON.stringify({ ...since, named: undefined });
   return new Promise((resolve) => {
     const observer = new MutationObserver(() => check());
     const finish = (answer) => {
@@ -28,9 +32,9 @@
     };
     const check = () => {
       const now = look();
-      if (ready() && JSON.stringify(now) !== before) finish(now);
+      if (ready() && JSON.stringify(now) !== before) finish(answered(now));
     };
-    const timer = setTimeout(() => finish(since ? null : look()), limit_ms);
+    const timer = setTimeout(() => finish(since ? null : answered(look())), limit_ms);
     observer.observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
     document.addEventListener('readystatechange', check);
     document.addEventListener('load', check, true);

@@ -1,3 +1,4 @@
+// uses: roots, shown, open-dialogs
 // Describes every control in one frame, open shadow roots included, without touching anything.
 // Returns {data, elements, dialogs}: plain data, and the elements it speaks of in the same order.
 (embedded) => {
@@ -7,8 +8,9 @@
     radio: 'input[type=radio]:not([role]), [role=radio]',
     combobox: 'select:not([multiple]), [role=combobox]',
     listbox: '[role=listbox]',
-    button: 'button:not([role]), [role=button], summary',
+    button: 'button:not([role]), [role=button], summary, input[type=submit], input[type=button]',
     menuitem: '[role=menuitem], [role=menuitemradio], [role=menuitemcheckbox]',
+    option: '[role=option]',
     link: 'a[href]:not([role]), [role=link]',
     tab: '[role=tab]',
   };
@@ -16,20 +18,8 @@
   const squeeze = (text) => (text || '').replace(/\s+/g, ' ').trim();
   const parentOf = (node) => node.parentElement || (node.getRootNode().host ?? null);
 
-  const roots = [document];
-  for (let i = 0; i < roots.length; i++)
-    for (const element of roots[i].querySelectorAll('*'))
-      if (element.shadowRoot) roots.push(element.shadowRoot);
-  const all = (selector) => roots.flatMap((root) => [...root.querySelectorAll(selector)]);
-
-  const shown = (element) => {
-    for (let node = element; node; node = parentOf(node)) {
-      const style = getComputedStyle(node);
-      if (style.display === 'none' || style.visibility === 'hidden') return false;
-      if (node.getAttribute('aria-hidden') === 'true' || node.inert) return false;
-    }
-    return true;
-  };
+  const everywhere = roots();
+  const all = (selector) => everywhere.flatMap((root) => [...root.querySelectorAll(selector)]);
   const box = (element) => {
     const rect = element.getBoundingClientRect();
     return [rect.x + scrollX, rect.y + scrollY, rect.width, rect.height];
@@ -47,7 +37,8 @@
       const own = squeeze(element.textContent);
       if (own) return own;
     }
-    return squeeze(element.getAttribute('title'));
+    const written = /^(submit|button)$/.test(element.type) && squeeze(element.value);
+    return written || squeeze(element.getAttribute('title'));
   };
   const HEADINGS = 'h1,h2,h3,h4,h5,h6,[role=heading],legend';
   const levelOf = (heading) => {
@@ -60,10 +51,12 @@
     const found = [];
     let rank = Infinity;
     for (let node = parentOf(element); node; node = parentOf(node))
-      for (const heading of [...node.querySelectorAll(HEADINGS)].reverse()) {
+      for (const heading of [node, node.shadowRoot].flatMap((root) =>
+        [...(root?.querySelectorAll(HEADINGS) || [])]).reverse()) {
         const text = squeeze(heading.textContent);
-        const before = heading.compareDocumentPosition(element) & Node.DOCUMENT_POSITION_FOLLOWING;
-        const above = before || !node.contains(element);
+        let here = element;  // what stands for it in the tree that the heading is in
+        while (here && here.getRootNode() !== heading.getRootNode()) here = here.getRootNode().host;
+        const above = here && heading.compareDocumentPosition(here) & Node.DOCUMENT_POSITION_FOLLOWING;
         const astray = heading.tagName === 'LEGEND' && !heading.parentElement.contains(element);
         if (!text || !above || astray || levelOf(heading) >= rank || !shown(heading)) continue;
         found.push(text);
@@ -72,10 +65,14 @@
     return found;
   };
   const CONTROLS = `${ROLES.switch},${ROLES.checkbox},${ROLES.radio},${ROLES.combobox}`;
+  // A button that opens a list of options and shows the chosen one; native lists and boxes are not meant.
+  const POPUP = 'button:is([aria-haspopup=true],[aria-haspopup=menu],[aria-haspopup=listbox],[role=combobox])';
   const rowOf = (element) => {
     let row = element;
+    const stateful = element.matches(POPUP) ? `${CONTROLS},${POPUP}` : CONTROLS;
     for (let node = parentOf(element); node && node !== document.body; node = parentOf(node)) {
-      if (node.querySelectorAll(CONTROLS).length > 1) break;
+      const inside = [node, node.shadowRoot].map((root) => root?.querySelectorAll(stateful).length || 0);
+      if (inside[0] + inside[1] > 1) break;
       if (/^(MAIN|HTML|BODY)$/.test(node.tagName)) break;
       row = node;
     }
@@ -95,7 +92,7 @@
     return texts.map((text) => text.slice(0, 200));
   };
 
-  const open = all('dialog[open],[role=dialog],[role=alertdialog],[aria-modal=true]').filter(shown);
+  const open = openDialogs();
   const dialogOf = (element) => {
     for (let node = element; node; node = parentOf(node)) if (open.includes(node)) return open.indexOf(node);
     return null;
@@ -108,7 +105,8 @@
       if (!shown(element)) continue;
       const stateful = /^(switch|checkbox|radio|combobox|listbox)$/.test(role);
       const native = 'checked' in element && /^(checkbox|radio)$/.test(element.type);
-      const chosen = element.tagName === 'SELECT' ? element.selectedOptions[0] : null;
+      const popup = element.matches(POPUP);
+      const chosen = popup ? element : element.tagName === 'SELECT' ? element.selectedOptions[0] : null;
       elements.push(element);
       controls.push({
         role,
@@ -123,7 +121,8 @@
           || element.getAttribute('aria-readonly') === 'true',
         busy: Boolean(element.closest('[aria-busy=true]')),
         headings: stateful || role === 'button' ? headingsOf(element) : [],
-        beside: stateful ? textsIn(rowOf(element)) : [],
+        beside: stateful || popup ? textsIn(rowOf(element)) : [],
+        popup,
         href: element.tagName === 'A' ? element.pathname : null,
         dialog: dialogOf(element),
         box: box(element),

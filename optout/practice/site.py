@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from typing import Any
 
     from starlette.types import ASGIApp
 
     from optout.practice.conditions import Condition
-    from optout.practice.switchboard import Switchboard
+    from optout.practice.switchboard import PracticeAccount, Switchboard
 
 
 @dataclass(frozen=True)
@@ -22,11 +23,14 @@ class PracticeSite:
         platform: the name of the flow it stands in for.
         app: the web application.
         switchboard: its accounts; add one and someone can sign in.
+        session_for: what a browser keeps of an account that has signed in at an origin (Playwright's
+            storage state); None where the site has no short way in.
     """
 
     platform: str
     app: ASGIApp
     switchboard: Switchboard
+    session_for: Callable[[PracticeAccount, str], dict[str, Any]] | None = None
 
     @property
     def conditions(self) -> tuple[Condition, ...]:

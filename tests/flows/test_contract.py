@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import ast
 import importlib.resources
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
+from optout.flow.confinement import transgressions
 from optout.flow.contract import problems
 from optout.flow.discovery import discover
+from optout.practice.kit.conditions import missing_conditions
 from optout.practice.load import practice_site_of
 from optout.practice.server import serve
-from tests.flows.confinement import transgressions
+from optout.practice.switchboard import Switchboard
 
 if TYPE_CHECKING:
     from playwright.async_api import Page
@@ -29,7 +32,7 @@ EACH = pytest.mark.parametrize("flow", FLOWS, ids=lambda flow: flow.name)
 
 def test_every_folder_is_a_flow_of_that_name_and_nothing_is_broken() -> None:
     found = discover()
-    assert {folder.name for folder in FOLDERS} <= set(found.flows)
+    assert {folder.name.replace("_", "-") for folder in FOLDERS} <= set(found.flows)
     assert found.broken == ()
 
 
@@ -91,13 +94,29 @@ def test_nothing_in_the_product_imports_a_flow() -> None:
 
 
 @EACH
-async def test_the_practice_site_has_the_form_the_flow_fills(flow: Flow, page: Page) -> None:
+def test_its_practice_site_knows_every_condition_that_its_facts_ask_for(flow: Flow) -> None:
     site = practice_site_of(flow)
     assert site.platform == flow.name
-    assert site.conditions
-    with serve(site) as server:
-        await page.goto(f"{server.origin}{flow.sign_in.path}")
-        for selectors in (flow.sign_in.user, flow.sign_in.password):
+    assert missing_conditions(flow, site) == []
+
+
+@pytest.mark.parametrize("forgotten", ["save-500", "credentials-refused", "key-renamed"])
+def test_a_condition_that_was_forgotten_is_found(forgotten: str) -> None:
+    flow = discover().flows["linkedin"]
+    site = practice_site_of(flow)
+    left = tuple(known for known in site.conditions if known.name != forgotten)
+    site = replace(site, switchboard=Switchboard(left))
+    assert missing_conditions(flow, site) == [forgotten]
+
+
+@EACH
+async def test_the_practice_site_has_the_form_the_flow_fills(flow: Flow, page: Page) -> None:
+    form = flow.sign_in
+    shown = [form.user] if form.proceed else [form.user, form.password]
+    with serve(practice_site_of(flow)) as server:
+        await page.goto(f"{server.origin}{form.path}")
+        assert await page.locator("h1").first.is_visible()
+        for selectors in filter(None, shown):
             assert await page.locator(", ".join(selectors)).first.is_visible()
 
 

@@ -27,6 +27,7 @@ class Behaviour:
         confirm: text of the button of a dialog that asks first; empty for no dialog.
         heading: whether there is a heading.
         covered: whether something lies over the page.
+        destroys: whether a button that deletes everything stands beside the switch.
     """
 
     appear_after: int | None = None
@@ -42,6 +43,7 @@ class Behaviour:
     confirm: str = ""
     heading: bool = True
     covered: bool = False
+    destroys: bool = False
 
 
 def behaviour(account: PracticeAccount) -> Behaviour:
@@ -61,6 +63,7 @@ def behaviour(account: PracticeAccount) -> Behaviour:
         confirm=_confirm(account),
         heading=not account.has("heading-gone"),
         covered=account.has("covered"),
+        destroys=account.has("destructive-neighbour"),
     )
 
 

@@ -101,7 +101,11 @@ SECTIONS: dict[str, tuple[Section, ...]] = {
             "Other applications",
             (
                 Row("Profile shown by partners", "settings/profile-visibility-for-partners"),
-                Row("Page owners exporting your data", "settings/data-export-by-page-admins"),
+                Row(
+                    "Page owners exporting your data",
+                    "settings/data-export-by-page-admins",
+                    (("practicePageOwners", "Allow Page owners to export your data"),),
+                ),
                 Row(
                     "Non-essential cookies",
                     "member-cookies",
@@ -117,9 +121,13 @@ SECTIONS: dict[str, tuple[Section, ...]] = {
                 Row(
                     "Interests and traits",
                     "interest-categories",
-                    (("adsPrivacyAllowInterestsAndBehaviors", "Use interests and traits"),),
+                    (("adsPrivacyAllowInterestsAndBehaviors", "Interests and traits"),),
                 ),
-                Row("Age", "settings/ads-by-age", (("allowAdsByAge", "Use your age range for ads"),)),
+                Row(
+                    "Age range",
+                    "settings/ads-by-age",
+                    (("allowAdsByAge", "Use your age range for ads"),),
+                ),
                 Row(
                     "Gender",
                     "settings/ads-by-gender",
@@ -138,10 +146,10 @@ SECTIONS: dict[str, tuple[Section, ...]] = {
                 Row(
                     "Ads elsewhere",
                     "settings/ads-beyond-linkedin",
-                    (("allowLinkedInAudienceNetwork", "Show me ads on other sites"),),
+                    (("allowLinkedInAudienceNetwork", "Ads outside of LinkedIn"),),
                 ),
                 Row(
-                    "Interactions with businesses",
+                    "Interaction with businesses",
                     "settings/ads-interactions-with-business",
                     (("allowUseOfThirdPartyData", "Use data you've given to businesses"),),
                 ),

@@ -22,6 +22,7 @@ _GROUPS: dict[str, dict[str, str]] = {
         "new-nav": "Signed-in pages carry the newer navigation bar.",
     },
     "refusals": {
+        "credentials-refused": "The right password is answered as a wrong one.",
         "login-refused": "The right password is answered with an error key and the form again.",
         "restricted": "The right password leads to a page that says the account is restricted.",
     },
@@ -35,6 +36,8 @@ _GROUPS: dict[str, dict[str, str]] = {
         "challenge-v2-path": "Challenges live under /checkpoint/challengesV2/.",
     },
     "session": {
+        "signed-out": "The kept session has ended.",
+        "signed-out-late": "As signed-out, and the page finds that out by itself after it has come.",
         "session-expires-after-reading": "The session ends once the setting page was served.",
         "session-expires-after-saving": "The session ends once a change was saved.",
         "other-person": "Signed-in pages are those of Bob Example.",
@@ -55,6 +58,7 @@ _GROUPS: dict[str, dict[str, str]] = {
         "locked-in": "The switch is disabled and on.",
         "two-switches": "A second switch stands on the page.",
         "neighbour-moves": "As two-switches, and the server moves the second with the first.",
+        "destructive-neighbour": "A button beside the switch deletes everything.",
         "label-unknown": "The key is right, the wording is new and means the opposite.",
         "label-deletes": "The key is right, and the wording speaks of deleting.",
         "key-renamed": "The label is right, the key is new.",
@@ -81,6 +85,12 @@ _GROUPS: dict[str, dict[str, str]] = {
         "save-delayed": "Saving begins 0.4 s after the click and takes 0.6 s.",
         "confirm-dialog": "A dialog asks before anything is saved.",
         "confirm-dialog-deletes": "A dialog asks, and its button speaks of deleting.",
+    },
+    "the objection form": {
+        "form-gone": "The form's address is not found.",
+        "form-radio": "What is asked for is chosen with radio buttons, not from a list.",
+        "form-renamed": "Fields and options have names that nobody knows.",
+        "form-refused": "Sending it is answered with 500.",
     },
     "the site itself": {
         "slow": "Every signed-in page takes long.",

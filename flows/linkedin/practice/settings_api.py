@@ -93,6 +93,14 @@ def _describe(account: PracticeAccount, switch: Switch) -> Response:
     return JSONResponse(_entity(account, switch))
 
 
+async def _destroy(request: Request) -> Response:
+    session = session_of(request)
+    if session is not None:
+        practice(request).switchboard.count("changes", session.account.login)
+    return JSONResponse({})
+
+
 ROUTES = [
+    Route("/mysettings-api/everything", _destroy, methods=["DELETE"]),
     Route("/mysettings-api/settingsApiSettings/{key}", _setting, methods=["GET", "PUT"]),
 ]

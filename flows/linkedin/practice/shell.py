@@ -86,6 +86,9 @@ def member(
     async def guarded(request: Request) -> Response:
         session = session_of(request)
         if session is None:
+            ended = practice(request).sessions.find(request.cookies.get(SESSION_COOKIE))
+            if ended and ended.account.has("signed-out-late"):
+                return render("late.html", door=to_sign_in(request).headers["location"])
             return to_sign_in(request)
         if session.account.has("slow"):
             await pause(request, practice(request).slow_seconds)

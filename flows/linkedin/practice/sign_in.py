@@ -116,7 +116,8 @@ def _judge(request: Request, login: str, password: str) -> _Verdict:
     account = switchboard.find(login)
     if account is None:
         return _Verdict(None, _Errors(user=_UNKNOWN))
-    if not secrets.compare_digest(password.encode(), account.password.encode()):
+    right = secrets.compare_digest(password.encode(), account.password.encode())
+    if not right or account.has("credentials-refused"):
         return _Verdict(None, _Errors(password=_WRONG_PASSWORD))
     return _Verdict(account)
 

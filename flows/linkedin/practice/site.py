@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from starlette.applications import Starlette
 from starlette.exceptions import HTTPException
@@ -15,9 +16,10 @@ from optout.practice.sessions import Sessions
 from optout.practice.site import PracticeSite
 from optout.practice.switchboard import Switchboard
 
-from . import arrival, challenges, settings, settings_api, sign_in
+from . import arrival, challenges, objection, settings, settings_api, sign_in
 from .conditions import CONDITIONS
 from .shell import (
+    CSRF_COOKIE,
     HERE,
     PENDING_COOKIE,
     SESSION_COOKIE,
@@ -34,6 +36,7 @@ if TYPE_CHECKING:
     from starlette.responses import Response
 
     from optout.practice.sessions import Session
+    from optout.practice.switchboard import PracticeAccount
 
 
 def site(*, slow_seconds: float = 10.0) -> PracticeSite:
@@ -53,6 +56,7 @@ def site(*, slow_seconds: float = 10.0) -> PracticeSite:
             *sign_in.ROUTES,
             *arrival.ROUTES,
             *challenges.ROUTES,
+            *objection.ROUTES,
             *settings_api.ROUTES,
             *settings.ROUTES,
             Mount("/static", StaticFiles(directory=HERE / "static")),
@@ -67,8 +71,25 @@ def site(*, slow_seconds: float = 10.0) -> PracticeSite:
         session = next(filter(None, map(sessions.find, tokens)), None)
         return session.account.login if session else None
 
+    def session_for(account: PracticeAccount, origin: str) -> dict[str, Any]:
+        session = sessions.open(account, landing="/feed/", pending=[])
+        session.ended = account.has("signed-out", "signed-out-late")
+        around = {"domain": urlsplit(origin).hostname, "path": "/", "expires": -1, "secure": False}
+        values = {SESSION_COOKIE: session.token, CSRF_COOKIE: f'"{session.csrf}"'}
+        cookies = [
+            {
+                "name": name,
+                "value": value,
+                "httpOnly": name == SESSION_COOKIE,
+                "sameSite": "Lax",
+                **around,
+            }
+            for name, value in values.items()
+        ]
+        return {"cookies": cookies, "origins": []}
+
     counted = Counted(app, switchboard, login_of=login_of, signing_in=sign_in.SIGNING_IN)
-    return PracticeSite("linkedin", Marked(counted), switchboard)
+    return PracticeSite("linkedin", Marked(counted), switchboard, session_for)
 
 
 @member

@@ -120,5 +120,8 @@ async function mount() {
   begin(root);
 }
 
+document.addEventListener("click", (event) => {
+  if (event.target.closest(".destroy")) fetch("/mysettings-api/everything", { method: "DELETE" });
+});
 document.addEventListener("change", changed);
 document.addEventListener("DOMContentLoaded", mount);

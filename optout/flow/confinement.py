@@ -20,7 +20,15 @@ FORBIDDEN_NAMES = {
 
 
 def transgressions(source: str, platform: str) -> list[str]:
-    """Everything in the source of a platform's flow that it may not do, one line each."""
+    """Everything in the source of a platform's flow that it may not do, one line each.
+
+    Args:
+        source: Python.
+        platform: the name of the flow's folder.
+
+    Raises:
+        SyntaxError: it is no Python.
+    """
     own = f"optout_flows.{platform}"
     return [
         f"line {node.lineno}: {what}" for node in _nodes(source) for what in _transgressions(node, own)
@@ -38,14 +46,20 @@ def _transgressions(node: ast.AST, own: str) -> Iterator[str]:
         wrong = (alias.name for alias in node.names if not _is_allowed(alias.name, own))
         yield from (f"imports {name}" for name in wrong)
     elif isinstance(node, ast.ImportFrom):
-        module = node.module or ""
-        full = {0: module, 1: f"{own}.{module}"}.get(node.level, "")
-        if not _is_allowed(full, own):
-            yield f"imports from {'.' * node.level}{module}"
+        yield from _wrong_sources(node, own)
     elif isinstance(node, ast.Name) and node.id in FORBIDDEN_NAMES:
         yield f"names {node.id}"
     elif isinstance(node, ast.Attribute) and node.attr.startswith("__"):
         yield f"reaches for {node.attr}"
+
+
+def _wrong_sources(node: ast.ImportFrom, own: str) -> Iterator[str]:
+    # `from . import x` names modules, where `from .x import y` names what is in one.
+    modules = [node.module] if node.module else [alias.name for alias in node.names]
+    for module in modules:
+        full = {0: module, 1: f"{own}.{module}"}.get(node.level, "")
+        if not _is_allowed(full, own):
+            yield f"imports from {'.' * node.level}{module if node.module or node.level == 1 else ''}"
 
 
 def _is_allowed(module: str, own: str) -> bool:
