@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from optout.visit.browser import OpenBrowser
     from optout.visit.site import Site
 
-PASSWORD = "practice"  # noqa: S105
+PASSWORD = "Correct-horse 7 battery"  # noqa: S105
 SETTING = "/mypreferences/d/settings/data-for-ai-improvement"
 
 

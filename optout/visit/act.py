@@ -35,8 +35,8 @@ class Actor:
         self.tab = tab
         self.flow = flow
 
-    async def opt_out(self, setting: Setting, sight: Sight) -> None:
-        """Operate a setting's control once, and see it through to the saving.
+    async def operate(self, setting: Setting, sight: Sight) -> None:
+        """Operate a setting's control once, towards its `out`, and see it through to the saving.
 
         Args:
             setting: the setting, read as `in`.
@@ -82,6 +82,9 @@ class Actor:
             await press(self.tab, found, control)
 
     async def _choose(self, control: Select, found: Survey, seen: ControlSeen) -> None:
+        if seen.popup:
+            await self._choose_in_menu(control, found, seen)
+            return
         options = [option for option in seen.options if control.out.match(option)]
         if len(options) != 1:
             raise PageUnexpected(
@@ -98,6 +101,18 @@ class Actor:
             await element.select_option(label=options[0], timeout=self.tab.patience.press * 1000)
         except BrowserError as error:
             raise _nothing_to_press(str(error).splitlines()[0][:160]) from None
+
+    async def _choose_in_menu(self, control: Select, found: Survey, seen: ControlSeen) -> None:
+        """Open the list behind a button, and press the option that opts out."""
+        await self._press(found, seen)
+        await self.tab.settle()
+        menu = await survey(self.tab.page, self.tab.fence.site)
+        items = menu_items(menu.seen, control.out)
+        if len(items) != 1:
+            raise _nothing_to_press(
+                ", ".join(map(str, items or menu_items(menu.seen))) or "no menu came up"
+            )
+        await press(self.tab, menu, items[0])
 
     async def _see_through(self, setting: Setting, before: Survey) -> None:
         """Wait for what follows a press, and answer the known question if the page asks it."""
@@ -127,6 +142,8 @@ class Actor:
         """Agree to the known question; None where the page asks nothing."""
         if self.tab.dialogs:
             raise _unknown_question(self.tab.dialogs[-1])
+        if await before.nothing_opened_since(self.tab.page):
+            return None
         found = await survey(self.tab.page, self.tab.fence.site)
         asking = await found.dialogs_since(before)
         if not asking:

@@ -24,7 +24,7 @@ from optout.visit.install import find_or_install
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
 
-    from playwright.async_api import Browser, BrowserContext, Playwright
+    from playwright.async_api import Browser, BrowserContext, Page, Playwright
 
     from optout.visit.site import Site
 
@@ -60,6 +60,11 @@ class OpenBrowser:
     def alive(self) -> bool:
         """Whether it is still running."""
         return self._browser.is_connected()
+
+    @property
+    def pages(self) -> list[Page]:
+        """Every page that is open in it, the newest of each visit last."""
+        return [page for context in self._browser.contexts for page in context.pages]
 
     async def new_context(self, session: dict[str, Any] | None) -> BrowserContext:
         """A context of its own, empty or with a kept session.

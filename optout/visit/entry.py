@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from optout.flow import SceneKind
 from optout.model import Why
-from optout.visit.identity import same_person, who_is_signed_in
+from optout.visit.identity import same_person, vouched_for, who_is_signed_in
 from optout.visit.overlays import put_away
 from optout.visit.person import until_signed_in
-from optout.visit.scene import AT_THE_DOOR, until_elsewhere, where
+from optout.visit.scene import AT_THE_DOOR, tells_strangers, until_elsewhere, where
 from optout.visit.sign_in import SignInAttempt
-from optout.visit.tab import GoesInCircles
+from optout.visit.tab import GoesInCircles, LedAway
 from optout.visit.words import person_needed
 
 if TYPE_CHECKING:
@@ -33,6 +34,7 @@ class Entry:
         self.order = order
         self.signed_in_as = ""
         self._attempted = False
+        self._keeping: asyncio.Future[None] | None = None
 
     async def open(self, tab: Tab, place: str) -> None:
         """Load a place afresh, signed in as the account's owner.
@@ -42,10 +44,19 @@ class Entry:
             OptoutError: the site cannot be reached, or its pages are not as expected.
         """
         order = self.order
+        if order.automatic and not order.flow.identity:
+            raise person_needed(Why.NOBODY_VOUCHES, order.account)
         if not order.session and not self._attempted and order.automatic:
             await self._sign_in(tab)
         await self._load(tab, place)
         here = await self._recognised(tab)
+        if here.kind is None and self._is_for_a_stranger:
+            # Not every platform sends a stranger to its door: the person is taken there.
+            await tab.load(order.flow.sign_in.path)
+            here = await self._recognised(tab)
+            await self._pass_the_door(tab, here)
+            await tab.load(place)
+            here = await self._recognised(tab)
         if here.kind in AT_THE_DOOR:
             await self._pass_the_door(tab, here)
             await tab.load(place)
@@ -56,7 +67,13 @@ class Entry:
         if order.may_change and here.shows(order.flow.dismiss):
             await put_away(tab, order.flow.dismiss)
         if tab.status not in _GONE:
-            await self._check_person(tab)
+            await self._check_person(tab, here)
+
+    @property
+    def _is_for_a_stranger(self) -> bool:
+        """Whether somebody is there to sign in, and has not been asked to yet."""
+        order = self.order
+        return not (order.automatic or order.session or self._attempted)
 
     async def _load(self, tab: Tab, place: str) -> None:
         try:
@@ -68,18 +85,30 @@ class Entry:
             # browser is a newcomer's, and the site shows its door; the kept session is left as it is.
             await tab.page.context.clear_cookies()
             await tab.load(place)
+        except LedAway:
+            if tab.fence.kept_out.keys().isdisjoint(self.order.site.sign_in_hosts):
+                raise
+            # The browser was to sign in on another site, where only a person may.
+            raise self._by_person() from None
 
     async def _recognised(self, tab: Tab) -> Where:
         """Where the tab is; a page that is still bare may yet turn out to be a sign-in page."""
-        here = await where(tab, self.order.flow)
+        flow = self.order.flow
+        here = await where(tab, flow)
         if here.kind is SceneKind.SIGNED_OUT:
-            later = await until_elsewhere(tab, self.order.flow, here, tab.patience.quiet)
+            later = await until_elsewhere(tab, flow, here, tab.patience.quiet)
             return later or here
+        if tab.status not in _GONE and not here.vouches:
+            # A page may find out by itself, once it has come, that nobody is signed in.
+            await tab.settle()
+            return await where(tab, flow)
         return here
 
     async def _pass_the_door(self, tab: Tab, here: Where) -> None:
         if self._attempted:
             raise self._refused(here)
+        if self.order.trace:
+            await self.order.trace.end(tab.page.context)
         if self.order.automatic:
             if here.kind in (SceneKind.PERSON_ONLY, SceneKind.ONE_TIME_CODE):
                 raise self._refused(here)
@@ -91,23 +120,53 @@ class Entry:
     async def _sign_in(self, tab: Tab) -> None:
         order = self.order
         self._attempted = True
+        if not order.flow.sign_in.password:
+            raise self._by_person()
         if order.credentials is None or not order.credentials.can_sign_in:
             why = Why.SIGNED_OUT if order.session else Why.NO_CREDENTIALS
             raise person_needed(why, order.account)
         await SignInAttempt(tab, order.flow, order.account, order.credentials).run()
 
+    def _by_person(self) -> Exception:
+        why = Why.SIGNED_OUT if self.order.session else Why.PERSON_SIGNS_IN
+        return person_needed(why, self.order.account)
+
     def _refused(self, here: Where) -> Exception:
         known = here.kind in (SceneKind.PERSON_ONLY, SceneKind.ONE_TIME_CODE)
         return person_needed(here.why if known else Why.SIGNED_OUT, self.order.account)
 
-    async def _check_person(self, tab: Tab) -> None:
+    async def _check_person(self, tab: Tab, here: Where) -> None:
         order = self.order
-        seen = await who_is_signed_in(tab, order.flow)
+        seen = here.named or await self._who(tab)
         if not order.new_owner:
             same_person(order.account, order.pinned, seen)
+        if order.trace:
+            await order.trace.begin(tab.page.context)
         if self.signed_in_as:
             same_person(order.account, self.signed_in_as, seen)
             return
         self.signed_in_as = seen
+        # What the session holds is written down while the page is read. Where no page would tell that
+        # nobody is signed in, it could be nobody's, and must not take the place of a good one.
+        if tells_strangers(order.flow):
+            self._keeping = asyncio.ensure_future(self._keep_session(tab, seen))
+
+    async def _who(self, tab: Tab) -> str:
+        order = self.order
+        if order.flow.identity:
+            return await who_is_signed_in(tab, order.flow)
+        if not self.signed_in_as:
+            order.person.tell(
+                f"No page of {order.flow.title} says who is signed in. If it is not "
+                f"{order.account.login}, close the window now."
+            )
+        return vouched_for(order.account)
+
+    async def session_kept(self) -> None:
+        """Wait until the session and the person have been reported."""
+        if self._keeping is not None:
+            await self._keeping
+
+    async def _keep_session(self, tab: Tab, seen: str) -> None:
         state = await tab.page.context.storage_state(indexed_db=True)
-        order.on_signed_in(dict(state), seen)
+        self.order.on_signed_in(dict(state), seen)

@@ -6,7 +6,8 @@ import datetime
 import time
 from typing import TYPE_CHECKING
 
-from optout.evidence.record import Record, Step
+from optout.evidence.record import Record
+from optout.evidence.step import Step
 
 if TYPE_CHECKING:
     from optout.model import Observation, Target
@@ -21,16 +22,20 @@ class Findings:
     Attributes:
         before: readings before anything was changed.
         after: readings of a fresh load after a change.
+        after_click: path, name and state of what was operated, seen on the same page, before that load.
         writes: state-changing requests while the setting was operated.
         notes: what else was noticed.
+        masks: what the pictures were painted over with: each rule, and how many elements it matched.
         changed_by: `none`, `tool` or `person`.
     """
 
     def __init__(self, order: Order, target: Target, browser: str) -> None:
         self.before: list[Step] = []
         self.after: list[Step] = []
+        self.after_click: list[tuple[str, str, str]] = []
         self.writes: list[Write] = []
         self.notes: list[str] = []
+        self.masks: dict[str, int] = {}
         self.changed_by = "none"
         self._order = order
         self._target = target
@@ -47,11 +52,21 @@ class Findings:
         """Whether a reading has this picture."""
         return any(step.picture == picture for step in (*self.before, *self.after))
 
+    def step(
+        self, seen: Observation, tab: Tab, *, at: datetime.datetime, seen_as: str, picture: str
+    ) -> Step:
+        """One reading with its picture, by our clocks and by the server's."""
+        elapsed = time.monotonic() - self._clock
+        return Step(seen, at, tab.connection, seen_as=seen_as, picture=picture, elapsed_s=elapsed)
+
     def record(self, verdict: Verdict, tab: Tab) -> Record:
         """Everything so far, as the machine-readable half of a bundle."""
         order = self._order
         return Record(
             target=self._target,
+            flow=order.flow,
+            setting=order.flow.setting(self._target.setting),
+            pseudonyms=order.pseudonyms,
             visit=order.visit,
             origin=order.site.origin,
             practice=order.site.practice,
@@ -62,22 +77,19 @@ class Findings:
             reason=verdict.reason,
             before=tuple(self.before),
             after=tuple(self.after),
+            after_click=tuple(self.after_click),
             writes=tuple((write.method, write.path, write.status) for write in self.writes),
             notes=tuple(self.notes),
+            masks=dict(self.masks),
+            whole_page=order.whole_page,
             kept_out=dict(tab.fence.kept_out),
-            flow_version=order.flow.version,
+            # A new owner is not compared with the one before.
+            pinned="" if order.new_owner else order.pinned,
             browser=self._browser,
             started=self._started,
             ended=now(),
             elapsed_s=time.monotonic() - self._clock,
         )
-
-
-def step(
-    observation: Observation, tab: Tab, *, at: datetime.datetime, seen_as: str, picture: str
-) -> Step:
-    """One reading with its picture, by our clock and by the server's."""
-    return Step(observation, at, server_date=tab.server_date, seen_as=seen_as, picture=picture)
 
 
 def now() -> datetime.datetime:

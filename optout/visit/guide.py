@@ -43,7 +43,7 @@ async def until_clicked(
     person.tell(f"{advice(setting, sight)} optout then checks by itself that the change was kept.")
     tab.watch_writes()
     pointer, first = _Pointer(tab), sight
-    stirred = _listen(tab, sight, deadline)
+    moving = listen(tab, sight, deadline)
     try:
         while not await _is_through(setting, first, sight, tab):
             if loop.time() >= deadline:
@@ -51,9 +51,9 @@ async def until_clicked(
                     Why.TIMED_OUT, account, expected="the setting switched off by you", step="guided"
                 )
             await pointer.point(sight, advice(setting, sight))
-            await stirred
+            await moving
             # Listening begins before the next look, so that no click falls in between.
-            stirred = _listen(tab, sight, deadline)
+            moving = listen(tab, sight, deadline)
             with contextlib.suppress(PageUnexpected):  # the person has opened something over it
                 sight = await reader.look(setting, place)
         await tab.settle()
@@ -63,8 +63,8 @@ async def until_clicked(
             raise window_closed(account) from None
         raise
     finally:
-        stirred.cancel()
-        await asyncio.gather(stirred, pointer.clear(), return_exceptions=True)
+        moving.cancel()
+        await asyncio.gather(moving, pointer.clear(), return_exceptions=True)
 
 
 def advice(setting: Setting, sight: Sight) -> str:
@@ -127,11 +127,18 @@ class _Pointer:
                 await self._outlined.evaluate(script("point"), False)
 
 
-def _listen(tab: Tab, sight: Sight, deadline: float) -> asyncio.Task[None]:
+def listen(tab: Tab, sight: Sight | None, deadline: float) -> asyncio.Task[None]:
+    """Begin to wait for the next sign of life in a page.
+
+    Args:
+        tab: the page.
+        sight: what it showed last; None for the page alone.
+        deadline: when there will be none, by the running loop's clock, in seconds.
+    """
     return asyncio.create_task(_stirred(tab, sight, deadline - asyncio.get_running_loop().time()))
 
 
-async def _stirred(tab: Tab, sight: Sight, limit_s: float) -> None:
+async def _stirred(tab: Tab, sight: Sight | None, limit_s: float) -> None:
     """Wait for a sign of life in the page or in the frame that the control stands in."""
     frames = {tab.page.main_frame, *await _frames_of(sight)}
     waits = [asyncio.create_task(_stir(tab, frame, limit_s)) for frame in frames]
@@ -145,9 +152,9 @@ async def _stirred(tab: Tab, sight: Sight, limit_s: float) -> None:
         await asyncio.gather(*waits, return_exceptions=True)
 
 
-async def _frames_of(sight: Sight) -> Iterable[Frame]:
-    control = sight.understood.control
-    if control is None:
+async def _frames_of(sight: Sight | None) -> Iterable[Frame]:
+    control = sight.understood.control if sight else None
+    if sight is None or control is None:
         return ()
     with contextlib.suppress(BrowserError):
         frame = await (await sight.survey.element(control)).owner_frame()

@@ -8,22 +8,13 @@ from typing import TYPE_CHECKING
 from optout.errors import PageUnexpected
 from optout.flow.wording import plain
 from optout.model import Why
+from optout.page_scripts import script
 from optout.visit.words import person_needed
 
 if TYPE_CHECKING:
     from optout.flow import Flow
     from optout.model import Account
     from optout.visit.tab import Tab
-
-_NAMED = """(marks) => {
-  for (const [selector, attribute] of marks)
-    for (const element of document.querySelectorAll(selector)) {
-      const text = attribute ? element.getAttribute(attribute) : element.innerText;
-      const name = (text || '').replace(/\\s+/g, ' ').trim();
-      if (name) return name;
-    }
-  return '';
-}"""
 
 
 async def who_is_signed_in(tab: Tab, flow: Flow) -> str:
@@ -32,9 +23,8 @@ async def who_is_signed_in(tab: Tab, flow: Flow) -> str:
     Raises:
         PageUnexpected: it names nobody within the time for rendering.
     """
-    marks = [[mark.selector, mark.attribute] for mark in flow.identity]
     deadline = asyncio.get_running_loop().time() + tab.patience.render
-    while not (name := str(await tab.page.evaluate(_NAMED, marks))):
+    while not (name := str(await tab.page.evaluate(script("named"), marks_of(flow)))):
         if asyncio.get_running_loop().time() >= deadline:
             raise PageUnexpected(
                 "the page does not say who is signed in, so nothing was changed",
@@ -46,6 +36,16 @@ async def who_is_signed_in(tab: Tab, flow: Flow) -> str:
             )
         await tab.settle()
     return name
+
+
+def marks_of(flow: Flow) -> list[list[str]]:
+    """The flow's identity marks as `named.js` takes them."""
+    return [[mark.selector, mark.attribute] for mark in flow.identity]
+
+
+def vouched_for(account: Account) -> str:
+    """Who is signed in where no page says so: whoever the person at the window says."""
+    return f"{account.login}, on the word of the person at the window"
 
 
 async def _what_is_there(tab: Tab) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from optout.flow import Select
 from optout.model import Why
 
 if TYPE_CHECKING:
@@ -91,7 +92,7 @@ def locate(control: Control, seen: PageSeen, *, at_its_place: bool) -> Found | M
 
 def menu_items(seen: PageSeen, *labels: Labels) -> list[ControlSeen]:
     """The menu items on a page that carry one of these labels; all of them where none is given."""
-    items = seen.of_role(("menuitem",))
+    items = seen.of_role(("menuitem", "option"))
     return [item for item in items if not labels or any(each.match(item.name) for each in labels)]
 
 
@@ -112,8 +113,13 @@ def _anchors(
 
 
 def _label(control: Control, seen: ControlSeen) -> str:
-    """A control's name; where it has none, the words beside it, if they are known."""
-    return seen.name or next(filter(control.labels.match, seen.beside), "")
+    """A control's name; where it has none, the words beside it, if they are known.
+
+    What a button that opens a menu shows is the option it stands on, and no name.
+    """
+    nameless = isinstance(control, Select) and seen.popup and seen.name == seen.chosen
+    name = "" if nameless else seen.name
+    return name or next(filter(control.labels.match, seen.beside), "")
 
 
 def _should_know(control: Control, language: str) -> bool:

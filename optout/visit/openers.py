@@ -12,6 +12,8 @@ from optout.visit.press import press
 from optout.visit.survey import Survey, survey
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from optout.flow import Flow, MenuItem, Opener
     from optout.visit.survey import ControlSeen, PageSeen
     from optout.visit.tab import Tab
@@ -48,8 +50,14 @@ async def wait_for_opener(tab: Tab, opener: Opener) -> tuple[Survey, ControlSeen
         await tab.settle()
 
 
+def furthest_in_sight(openers: Sequence[Opener], seen: PageSeen) -> int:
+    """The place of the last of these that the page shows; the first where it shows none yet."""
+    shown = [place for place, opener in enumerate(openers) if len(_fitting(opener, seen)) == 1]
+    return shown[-1] if shown else 0
+
+
 def _fitting(opener: Opener, seen: PageSeen) -> list[ControlSeen]:
-    leads = seen.of_role(_LEADS)
+    leads = [each for each in seen.of_role(_LEADS) if each.stated is None]
     by_key = [each for each in leads if any(each.keys.get(key) == value for key, value in opener.keys)]
     return by_key or [each for each in leads if opener.labels.match(each.name)]
 
@@ -63,7 +71,7 @@ async def open_menu(tab: Tab, flow: Flow, control: MenuItem, found: Survey) -> t
     if menu_items(found.seen, control.switches_out, control.switches_in):
         return found, False
     located = locate(control, found.seen, at_its_place=True)
-    if isinstance(located, Missing):
+    if isinstance(located, Missing) or located.seen.disabled:
         return found, False
     await press(tab, found, located.seen)
     await tab.settle()

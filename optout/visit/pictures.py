@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+from optout.accounts.pseudonyms import without_names
 from optout.evidence.caption import Caption, captioned
-from optout.evidence.capture import Shot, photograph, photograph_stop
+from optout.evidence.capture import Shot, photograph, photograph_page, photograph_stop
 from optout.evidence.discreet import without_tokens
 from optout.model import Observation, Reading
 
@@ -23,16 +24,23 @@ if TYPE_CHECKING:
 _TITLES = {
     "before": "Before: what the page showed",
     "after": "After: what the page shows after a fresh load",
+    "filled": "The form as it was filled in, before the person sent it",
+    "sent": "What the page said once the person had sent the form",
     "stopped": "Stopped here: a person is needed, or the page is not as expected",
 }
 
 
 class Pictures:
-    """Collects pictures and snapshots of one target."""
+    """Collects pictures and snapshots of one target.
+
+    Attributes:
+        masks: how many elements each declared mask matched at most.
+    """
 
     def __init__(self, order: Order, target: Target) -> None:
         self.order = order
         self.target = target
+        self.masks: dict[str, int] = {}
         self._captioned: dict[str, asyncio.Task[bytes]] = {}
         self._snapshots: dict[str, str] = {}
 
@@ -44,9 +52,13 @@ class Pictures:
         """
         control = sight.understood.control
         if control is None:
+            self._snapshots[f"{name}.controls.txt"] = self._controls(sight, seen_as)
             return await self.of_stop(name, tab, seen_as, at)
         also, headings = sight.understood.also, control.headings
         shot = await self._photograph(tab, sight.survey, (control,), also, headings=headings)
+        if self.order.whole_page:
+            page = await photograph_page(tab.page, self.order.flow.masks)
+            self._keep(f"{name}-whole-page", page, sight.observation, seen_as, at)
         return self._keep(name, shot, sight.observation, seen_as, at)
 
     async def of_list(self, tab: Tab, listed: Listed, seen_as: str, at: datetime) -> str:
@@ -68,7 +80,8 @@ class Pictures:
     async def files(self) -> dict[str, bytes]:
         """Every picture and snapshot, by file name."""
         pictures = {name: await task for name, task in self._captioned.items()}
-        texts = {name: text.encode() for name, text in self._snapshots.items()}
+        # With a ? for half a sign: pages cut an emoji in two, and bytes cannot.
+        texts = {name: text.encode("utf-8", "replace") for name, text in self._snapshots.items()}
         return {**pictures, **texts}
 
     async def _photograph(
@@ -92,11 +105,19 @@ class Pictures:
             masks=self.order.flow.masks,
         )
 
+    def _controls(self, sight: Sight, seen_as: str) -> str:
+        """A line per control of a page without the setting's own, for the flow's author."""
+        lines = [str(each) for each in sight.seen.controls if each.role != "link"]
+        text = "\n".join(lines or ["no controls"])
+        return without_names(text, self.order.account, [seen_as]) + "\n"
+
     def _keep(self, name: str, shot: Shot, read: Observation, seen_as: str, at: datetime) -> str:
         caption = self._caption(name, read, seen_as, at)
         # In a thread, because drawing takes as long as the next page needs to load.
         task = asyncio.create_task(asyncio.to_thread(captioned, shot, caption))
         self._captioned[f"{name}.png"] = task
+        for mask, matched in shot.masks.items():
+            self.masks[mask] = max(matched, self.masks.get(mask, 0))
         if shot.snapshot:
             self._snapshots[f"{name}.snapshot.yml"] = shot.snapshot + "\n"
         return f"{name}.png"

@@ -9,7 +9,7 @@ from playwright.async_api import Error as BrowserError
 
 from optout.errors import PageUnexpected
 from optout.model import Why
-from optout.page_scripts import script
+from optout.page_scripts import ask, script
 from optout.visit.forbidden import refuse_forbidden
 
 if TYPE_CHECKING:
@@ -17,14 +17,6 @@ if TYPE_CHECKING:
 
     from optout.visit.survey import ControlSeen, Survey
     from optout.visit.tab import Tab
-
-# What a control says to those who see it, which may differ from its accessible name.
-_SAYS = """(control) => [
-  /^(INPUT|SELECT|TEXTAREA)$/.test(control.tagName) ? '' : control.innerText || '',
-  /^(button|submit|reset)$/.test(control.type) ? control.value || '' : '',
-  control.title || '',
-  ...[...(control.labels || [])].map((label) => label.innerText || ''),
-]"""
 
 
 async def visible_part(element: ElementHandle) -> ElementHandle | None:
@@ -42,11 +34,10 @@ async def press(tab: Tab, survey: Survey, control: ControlSeen) -> None:
         PageUnexpected: something lies over it, its text forbids it, or it cannot be pressed.
     """
     element = await survey.element(control)
-    says, part = await asyncio.gather(element.evaluate(_SAYS), visible_part(element))
-    refuse_forbidden(control.name, *says)
-    cover = str(await element.evaluate(script("cover"), part)) if part else ""
-    if cover:
-        raise _covered(control, cover)
+    grip, part = await asyncio.gather(ask(element, script("grip")), visible_part(element))
+    refuse_forbidden(control.name, *grip["says"])
+    if grip["cover"]:
+        raise _covered(control, grip["cover"])
     try:
         if part is None:
             await element.focus()

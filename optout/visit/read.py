@@ -14,7 +14,7 @@ from optout.flow import MenuItem
 from optout.model import Observation, Reading, Why
 from optout.visit.locate import menu_items
 from optout.visit.moved import moved_on
-from optout.visit.openers import open_menu, wait_for_opener
+from optout.visit.openers import furthest_in_sight, open_menu, wait_for_opener
 from optout.visit.press import press
 from optout.visit.survey import PageSeen, Survey, survey
 from optout.visit.tab import path_of
@@ -109,9 +109,14 @@ class Reader:
         Returns:
             What kept it from being opened, where something did.
         """
-        for opener in setting.opens:
-            if (await self._glance(setting, place)).understood.control is not None:
+        left = setting.opens
+        while left:
+            sight = await self._glance(setting, place)
+            if sight.understood.control is not None:
                 return None
+            # Part of the way may stand open already: what is nearest to the setting is pressed.
+            nearest = furthest_in_sight(left, sight.seen)
+            opener, left = left[nearest], left[nearest + 1 :]
             try:
                 await press(self.tab, *await wait_for_opener(self.tab, opener))
             except PageUnexpected as error:

@@ -36,6 +36,7 @@ class SignInAttempt:
         self.flow = flow
         self.account = account
         self.credentials = credentials
+        self._login_sent = False
         self._password_sent = False
         self._code_sent = False
         self._chose_other = False
@@ -81,10 +82,11 @@ class SignInAttempt:
         form, tab = self.flow.sign_in, self.tab
         if here.shows(form.dismiss):
             await put_away(tab, form.dismiss)
-        user_field = await first_visible(tab, form.user)
-        password_field = await first_visible(tab, form.password)
+        user_field, password_field = await asyncio.gather(
+            first_visible(tab, form.user), first_visible(tab, form.password)
+        )
         if password_field is None:
-            return False
+            return user_field is not None and await self._send_login(user_field)
         if user_field is not None:
             await tab.fence.may_type_into(user_field)
             await user_field.fill(self.account.login, timeout=tab.patience.press * 1000)
@@ -93,6 +95,17 @@ class SignInAttempt:
         await fill_secret(tab, password_field, password)
         self._password_sent = True
         await self._submit(password_field)
+        return True
+
+    async def _send_login(self, field: ElementHandle) -> bool:
+        """Fill a form that asks for the password on a page of its own; False where this one is not."""
+        if self._login_sent or not self.flow.sign_in.proceed:
+            return False
+        self._login_sent = True
+        await self.tab.fence.may_type_into(field)
+        await field.fill(self.account.login, timeout=self.tab.patience.press * 1000)
+        opener = Opener(labels=self.flow.sign_in.proceed)
+        await press(self.tab, *await wait_for_opener(self.tab, opener))
         return True
 
     async def _check_remembered(self) -> None:

@@ -23,11 +23,13 @@ class Site:
         origin: scheme, host and port; secrets are typed only there.
         hosts: further hosts that pages may load from; no secret is typed there.
         practice: whether it is a stand-in on this machine.
+        sign_in_hosts: other hosts that people are sent to for signing in; nothing is ever typed there.
     """
 
     origin: str
     hosts: tuple[str, ...] = ()
     practice: bool = False
+    sign_in_hosts: tuple[str, ...] = ()
 
     @property
     def host(self) -> str:
@@ -42,6 +44,10 @@ class Site:
         """Whether an address has exactly this site's scheme, host and port, and no user name."""
         parts = _split(url)
         return parts.username is None and _origin(parts) == _origin(urlsplit(self.origin))
+
+    def is_for_signing_in(self, url: str) -> bool:
+        """Whether an address is where the platform sends people to sign in, away from itself."""
+        return not self.is_own(url) and _split(url).hostname in self.sign_in_hosts
 
     def is_allowed(self, url: str) -> bool:
         """Whether a page of this site may load from an address."""
@@ -70,8 +76,10 @@ def site_for(flow: Flow, override: str | None = None, allow: Sequence[str] = ())
                 next_step="Give it as in --allow-host cdn.example.org",
             )
     if override is None:
-        return Site(flow.origin, (*flow.hosts, *allow))
-    return Site(loopback_origin(override), tuple(allow), practice=True)
+        return Site(flow.origin, (*flow.hosts, *allow), sign_in_hosts=flow.sign_in.hosts)
+    # A practice site's other site is this machine too, under its other name.
+    elsewhere = ("localhost",) if flow.sign_in.hosts or not flow.sign_in.password else ()
+    return Site(loopback_origin(override), tuple(allow), practice=True, sign_in_hosts=elsewhere)
 
 
 def loopback_origin(url: str) -> str:

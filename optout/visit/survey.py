@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from playwright.async_api import Error as BrowserError
 
-from optout.page_scripts import script
+from optout.page_scripts import ask, script
 from optout.visit.moved import moved_on
 
 if TYPE_CHECKING:
@@ -28,7 +28,8 @@ class ControlSeen:
     Attributes:
         frame: which frame it is in; 0 is the page itself.
         index: its place in that frame's survey.
-        role: `switch`, `checkbox`, `radio`, `combobox`, `listbox`, `button`, `menuitem`, `link`, `tab`.
+        role: `switch`, `checkbox`, `radio`, `combobox`, `listbox`, `button`, `menuitem`, `option`,
+            `link` or `tab`.
         name: its accessible name.
         keys: attributes that may be stable.
         checked: the native state of a box; None where there is none.
@@ -41,6 +42,7 @@ class ControlSeen:
         beside: the short texts in its row.
         href: for a link, the path it leads to.
         dialog: the place in the page's dialogs of the one it stands in; None where it stands in none.
+        popup: whether it is a button that opens a menu or list.
     """
 
     frame: int
@@ -58,6 +60,7 @@ class ControlSeen:
     beside: tuple[str, ...] = ()
     href: str | None = None
     dialog: int | None = None
+    popup: bool = False
 
     @property
     def state(self) -> str:
@@ -71,7 +74,10 @@ class ControlSeen:
     @property
     def handle(self) -> str:
         """What it is known by from one load to the next: its key, else its name."""
-        return self.keys.get("aria-labelledby") or self.keys.get("id") or self.name
+        key = self.keys.get("aria-labelledby") or self.keys.get("id")
+        # A button that shows the chosen option is known by the words beside it.
+        shows_option = self.popup and self.name == self.chosen
+        return key or (self.beside[0] if shows_option and self.beside else self.name)
 
     def is_option_beside(self, other: ControlSeen) -> bool:
         """Whether it is a radio button of the same group, of which only one can be chosen."""
@@ -100,9 +106,12 @@ class PageSeen:
     controls: tuple[ControlSeen, ...] = ()
 
     def of_role(self, roles: Iterable[str]) -> tuple[ControlSeen, ...]:
-        """The controls of these roles, in page order."""
+        """The controls of these roles, in page order; `menubutton` is any button that opens a menu."""
         wanted = set(roles)
-        return tuple(control for control in self.controls if control.role in wanted)
+        popups = "menubutton" in wanted
+        return tuple(
+            control for control in self.controls if control.role in wanted or (popups and control.popup)
+        )
 
 
 class Survey:
@@ -111,20 +120,35 @@ class Survey:
     def __init__(self, seen: PageSeen, looks: dict[Frame, JSHandle]) -> None:
         self.seen = seen
         self._looks = looks
+        self._elements: dict[tuple[int, int], ElementHandle] = {}
 
     async def element(self, control: ControlSeen) -> ElementHandle:
         """The very element that was judged; it is dead once the page has moved on."""
+        place = (control.frame, control.index)
+        if place in self._elements:
+            return self._elements[place]
         handle = await list(self._looks.values())[control.frame].evaluate_handle(
             "(survey, index) => survey.elements[index]", control.index
         )
         element = handle.as_element()
         if element is None:
             raise BrowserError("the element is gone")
+        self._elements[place] = element
         return element
 
     def frame(self, control: ControlSeen) -> Frame:
         """The frame a control stands in."""
         return list(self._looks)[control.frame]
+
+    async def nothing_opened_since(self, page: Page) -> bool:
+        """Whether no dialog has come up, as far as that can be said without another survey."""
+        if page.frames != list(self._looks):
+            return False
+        try:
+            asks = [await look.evaluate(script("asks-more")) for look in self._looks.values()]
+        except BrowserError:
+            return False  # another document has come, with whatever it asks
+        return not any(asks)
 
     async def dialogs_since(self, before: Survey) -> tuple[int, ...]:
         """Which dialogs are open that were not at an earlier look, as places in `seen.dialogs`.
@@ -167,7 +191,7 @@ async def _survey(page: Page, site: Site, embedded: str) -> Survey:
     for frame in page.frames:
         if frame is page.main_frame or await _belongs(frame, site):
             looks[frame] = await frame.evaluate_handle(script("survey"), embedded)
-            found.append(await looks[frame].evaluate("(survey) => survey.data"))
+            found.append(await ask(looks[frame], "(survey) => survey.data"))
     main = found[0]
     earlier = list(accumulate((len(data["dialogs"]) for data in found), initial=0))
     return Survey(
@@ -213,4 +237,5 @@ def _control(frame: int, index: int, data: dict[str, Any], dialogs_before: int) 
         beside=tuple(data["beside"]),
         href=data["href"],
         dialog=None if data["dialog"] is None else dialogs_before + data["dialog"],
+        popup=data["popup"],
     )

@@ -14,11 +14,13 @@ from playwright.async_api import TimeoutError as BrowserTimeout
 from optout.errors import PageUnexpected, SiteUnreachable
 from optout.model import Why
 from optout.page_scripts import script
+from optout.visit.connection import connection_of
 from optout.visit.moved import moved_on
 
 if TYPE_CHECKING:
     from playwright.async_api import Dialog, Frame, Page, Request, Response
 
+    from optout.evidence.step import Connection
     from optout.visit.fence import Fence
     from optout.visit.patience import Patience
 
@@ -31,6 +33,10 @@ _BACKGROUND = ("fetch", "xhr")
 _BEACON = "ping"
 _ERROR_PAGE_S = 1.0
 _CIRCLES = "net::ERR_TOO_MANY_REDIRECTS"
+
+
+class LedAway(PageUnexpected):
+    """The site sends the browser to a host that is not its own."""
 
 
 class GoesInCircles(SiteUnreachable):
@@ -57,7 +63,7 @@ class Tab:
 
     Attributes:
         status: the HTTP status of the last document; 0 while none has arrived.
-        server_date: the clock of the last document's server, as it sent it.
+        connection: how the last document arrived; None while none has.
         writes: state-changing requests since `watch_writes`.
         dialogs: texts of the native dialogs that were dismissed since `watch_writes`.
     """
@@ -67,7 +73,7 @@ class Tab:
         self.fence = fence
         self.patience = patience
         self.status = 0
-        self.server_date = ""
+        self.connection: Connection | None = None
         self.writes: list[Write] = []
         self.dialogs: list[str] = []
         self._under_way: set[Request] = set()
@@ -107,7 +113,7 @@ class Tab:
             response = await self._fetch(path)
         self.status = response.status if response else 0
         if response is not None:
-            self.server_date = response.headers.get("date", "")
+            self.connection = await connection_of(response, self.connection)
         self._refuse_errors(path)
 
     async def _fetch(self, path: str) -> Response | None:
@@ -167,8 +173,8 @@ class Tab:
         if not self.fence.site.is_own(self.page.url):
             raise self._led_away(urlsplit(self.page.url).hostname or "nowhere")
 
-    def _led_away(self, host: str) -> PageUnexpected:
-        return PageUnexpected(
+    def _led_away(self, host: str) -> LedAway:
+        return LedAway(
             "the page leads away from the platform",
             step="load",
             expected=f"an address on {self.fence.site.origin}",

@@ -11,35 +11,52 @@ from playwright.async_api import Error as BrowserError
 
 from optout.errors import EvidenceNotWritten, OptoutError, PageUnexpected
 from optout.evidence.bundle import Bundle, write_bundle
+from optout.evidence.texts import ordinary_words, texts_of
 from optout.model import Mode, Observation, Reading, Result, Target, Why
-from optout.visit.findings import Findings, now, step
+from optout.page_scripts import script
+from optout.visit.findings import Findings, now
 from optout.visit.guide import until_clicked
 from optout.visit.listing import look_up
 from optout.visit.moved import went_away
 from optout.visit.pictures import Pictures
 from optout.visit.read import Reader, Sight
+from optout.visit.shapes import look_at
 from optout.visit.tab import Tab
+from optout.visit.understand import OPPOSITE
 from optout.visit.verdict import Verdict, changed, moved_neighbours, of_error, unchanged, worst
 
 if TYPE_CHECKING:
     import datetime
+    from collections.abc import Mapping
+    from pathlib import Path
 
     from playwright.async_api import Page
 
-    from optout.evidence.record import Step
+    from optout.evidence.bundle import Sealer
+    from optout.evidence.record import Record
+    from optout.evidence.step import Step
     from optout.flow import Setting
     from optout.visit.act import Actor
     from optout.visit.entry import Entry
     from optout.visit.order import Order
 
+_GLANCE_S = 1.0
 _UNREAD = Observation(Reading.UNKNOWN)
 _TOUCHED = Observation(Reading.UNKNOWN, detail="it was touched and has not been read back yet")
 
 
 class TargetVisit:
-    """Takes one target from its first reading to a result with its bundle in place."""
+    """Takes one target from its first reading to a result with its bundle in place.
 
-    def __init__(self, order: Order, setting: Setting, tab: Tab, entry: Entry, browser: str) -> None:
+    Attributes:
+        wanted: the reading that a change is for.
+    """
+
+    wanted = Reading.OUT
+
+    def __init__(
+        self, order: Order, setting: Setting, tab: Tab, entry: Entry, browser: str, *, last: bool
+    ) -> None:
         self.order = order
         self.setting = setting
         self.tab = tab
@@ -49,9 +66,11 @@ class TargetVisit:
         self.pictures = Pictures(order, self.target)
         self.last = _UNREAD
         self.findings = Findings(order, self.target, browser)
+        self._last = last
         self._touched = False
         self._spare: asyncio.Future[Page] | None = None
         self._closing: list[asyncio.Future[None]] = []
+        self._glances: list[asyncio.Future[None]] = []
 
     async def run(self, actor: Actor | None) -> Result:
         """Establish an outcome.
@@ -62,13 +81,18 @@ class TargetVisit:
         Raises:
             OptoutError: the visit had to stop; `stop` makes a result of that.
         """
+        verdict = await self._establish(actor)
+        await self.entry.session_kept()
+        return await self._conclude(verdict)
+
+    async def _establish(self, actor: Actor | None) -> Verdict:
         found = await self._find()
         if found is None:
-            return await self._conclude(self._unchanged())
+            return self._unchanged()
         place, sight = found
         paths = await self.reader.objects(self.setting, sight)
         if not paths:
-            return await self._conclude(await self._one(place, sight, "", actor))
+            return await self._one(place, sight, "", actor)
         verdicts: list[Verdict] = []
         readings: list[Observation] = []
         for number, path in enumerate(paths, start=1):
@@ -78,10 +102,15 @@ class TargetVisit:
             self.findings.notes.append(f"{path}: {verdict.outcome}")
         speaks_for_all = worst(verdicts)
         self.last = readings[verdicts.index(speaks_for_all)]
-        return await self._conclude(speaks_for_all)
+        return speaks_for_all
 
     async def stop(self, error: OptoutError) -> Result:
         """Make a result of what stopped the visit, with a picture of where that was."""
+        # What the site handed out must be known as secret before anything is written down; whatever went
+        # wrong with keeping it is not what stopped the visit, or has been said.
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(self.order.patience.press):
+                await asyncio.gather(self.entry.session_kept(), return_exceptions=True)
         await self._picture_of_stop("stopped", self.tab)
         if self.last is _TOUCHED:
             self.findings.notes.append(_TOUCHED.detail)
@@ -101,7 +130,7 @@ class TargetVisit:
         """Read the setting where it lives; None where its list had the last word."""
         for place in self.setting.places:
             await self.entry.open(self.tab, place)
-            sight = await self.reader.look(self.setting, place)
+            self.setting, sight = await look_at(self.reader, self.setting, place, self.order)
             if sight.observation.why is not Why.CONTROL_MISSING:
                 return place, sight
         listing = self.setting.listing
@@ -138,7 +167,7 @@ class TargetVisit:
         at = now()
         picture = await self.pictures.of_setting(f"before{suffix}", self.tab, sight, self._name, at)
         self.findings.before.append(self._step(self.last, at, picture))
-        if actor is None or self.last.reading is not Reading.IN:
+        if actor is None or self.last.reading is not OPPOSITE[self.wanted]:
             return self._unchanged()
         try:
             return await self._change_and_prove(place, sight, suffix, actor)
@@ -150,7 +179,10 @@ class TargetVisit:
 
     def _unchanged(self) -> Verdict:
         expected = f'"{self.setting.title}", on or off'
-        return unchanged(self.last, self.target, expected=expected, dry_run=self.order.dry_run)
+        verdict = unchanged(self.last, self.target, expected=expected, dry_run=self.order.dry_run)
+        if self.setting.absence and verdict.why is Why.CONTROL_MISSING:
+            return replace(verdict, reason=f"{verdict.reason}. {self.setting.absence}")
+        return verdict
 
     async def _change_and_prove(self, place: str, sight: Sight, suffix: str, actor: Actor) -> Verdict:
         try:
@@ -161,16 +193,21 @@ class TargetVisit:
                 after = await self._prove(place, sight, suffix)
             except BrowserError:
                 raise error from None  # the browser is gone, and the error says why
-            if after.reading is not Reading.OUT:
+            if after.reading is not self.wanted:
                 return of_error(error if isinstance(error, OptoutError) else went_away(error), self.last)
         else:
             await self._prove(place, sight, suffix)
+        await asyncio.gather(*self._glances)
         if self.order.mode is Mode.GUIDED:
             self.findings.changed_by = "person"
+        return self._changed()
+
+    def _changed(self) -> Verdict:
         return changed(self.last, self.tab.writes, self.target)
 
     async def _change(self, place: str, sight: Sight, actor: Actor) -> None:
         order = self.order
+        await self.entry.session_kept()
         self.last, self._touched = _TOUCHED, True
         if order.mode is Mode.GUIDED:
             await until_clicked(
@@ -185,7 +222,22 @@ class TargetVisit:
             self.findings.changed_by = "tool"
             # Nobody watches: the page for the proof is made while this one is being operated.
             self._spare = asyncio.ensure_future(self.tab.page.context.new_page())
-            await actor.opt_out(self.setting, sight)
+            await self._operate(actor, place, sight)
+        # Asked while the page for the proof is under way; nothing waits for it before that.
+        self._glances.append(asyncio.ensure_future(self._glance(sight)))
+
+    async def _glance(self, sight: Sight) -> None:
+        """Note what the control stands on where it was operated, which proves nothing."""
+        control = sight.understood.press or sight.understood.control
+        with contextlib.suppress(BrowserError, TimeoutError):
+            if control is not None:
+                async with asyncio.timeout(_GLANCE_S):
+                    element = await sight.survey.element(control)
+                    state = str(await element.evaluate(script("stands-on")))
+                self.findings.after_click.append((sight.observation.path, control.name, state))
+
+    async def _operate(self, actor: Actor, place: str, sight: Sight) -> None:  # noqa: ARG002 - see UndoVisit
+        await actor.operate(self.setting, sight)
 
     async def _prove(self, place: str, before: Sight, suffix: str) -> Observation:
         """Read the setting in a page of its own, after a GET of its own."""
@@ -195,13 +247,13 @@ class TargetVisit:
         reader = Reader(tab, self.order.flow)
         try:
             await self.entry.open(tab, place)
-            sight = await reader.look(self.setting, place)
-            if sight.observation.reading is not Reading.OUT:
+            _, sight = await look_at(reader, self.setting, place, self.order)
+            if sight.observation.reading is not self.wanted:
                 # Saving may take longer than the page lets on: let it finish, then look once more.
                 await self.tab.settle()
                 await self.tab.writes_done()
                 await self.entry.open(tab, place)
-                sight = await reader.look(self.setting, place)
+                _, sight = await look_at(reader, self.setting, place, self.order)
             self.last = sight.observation
             self.findings.notes += moved_neighbours(before.seen, sight.seen, before.understood.control)
             at = now()
@@ -217,6 +269,8 @@ class TargetVisit:
     async def _conclude(self, verdict: Verdict) -> Result:
         bundle: Bundle | None = None
         # Pages close while captions are drawn and files are written.
+        if self._last:
+            self._closing.append(asyncio.ensure_future(self.tab.page.context.close()))
         closing = asyncio.gather(*self._closing, return_exceptions=True)
         try:
             bundle = await self._bundle(verdict)
@@ -243,10 +297,10 @@ class TargetVisit:
         files = await self.pictures.files()
         if not files:
             return None
+        self.findings.masks = self.pictures.masks
         record = self.findings.record(verdict, self.tab)
-        content = {"record.json": record.as_bytes(), **files}
         folder = self.order.folder / self.findings.folder_name
-        return await asyncio.to_thread(write_bundle, folder, content)
+        return await asyncio.to_thread(_written, folder, record, files, self.order.sealers)
 
     @property
     def _name(self) -> str:
@@ -255,4 +309,14 @@ class TargetVisit:
     def _step(
         self, observation: Observation, at: datetime.datetime, picture: str, tab: Tab | None = None
     ) -> Step:
-        return step(observation, tab or self.tab, at=at, seen_as=self._name, picture=picture)
+        return self.findings.step(
+            observation, tab or self.tab, at=at, seen_as=self._name, picture=picture
+        )
+
+
+def _written(
+    folder: Path, record: Record, files: Mapping[str, bytes], sealers: tuple[Sealer, ...]
+) -> Bundle:
+    """A bundle of what a visit says and shows; in a thread, because the page need not wait for it."""
+    content = {**texts_of(record), **files}
+    return write_bundle(folder, content, sealers, ordinary=ordinary_words(record))

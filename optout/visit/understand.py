@@ -10,7 +10,7 @@ from optout.model import Observation, Reading, Why
 from optout.visit.locate import Found, Missing, locate, menu_items
 
 if TYPE_CHECKING:
-    from optout.flow import Control, Setting
+    from optout.flow import Control, Setting, Unless
     from optout.visit.survey import ControlSeen, PageSeen
 
 OPPOSITE = {Reading.IN: Reading.OUT, Reading.OUT: Reading.IN}
@@ -52,12 +52,17 @@ def understand(
         control = dataclasses.replace(control, labels=control.out)
     found = locate(control, seen, at_its_place=at_its_place)
     if isinstance(found, Missing):
+        if setting.unless and at_its_place and found.why is Why.CONTROL_MISSING:
+            withheld = _withheld(setting, setting.unless, seen)
+            if withheld is not None:
+                return withheld
         return Understood(_unknown(seen, found.why, found.detail, found.candidates))
     reading, problem = _state(setting.control, found, seen)
     here = found.seen
     base = Observation(
         reading=reading,
-        label=here.name or found.shown,
+        label=found.shown or here.name,
+        state=_stands_on(setting.control, here, seen),
         language=seen.language,
         anchors=found.anchors,
         path=seen.path,
@@ -86,6 +91,21 @@ def understand(
     )
 
 
+def _withheld(setting: Setting, unless: Unless, seen: PageSeen) -> Understood | None:
+    """The proof that a page does not have the setting; None where it shows none."""
+    options = [
+        each for each in seen.of_role(Choice.roles) if any(map(unless.section.match, each.headings))
+    ]
+    chosen = [each for each in options if each.checked or each.stated == "true"]
+    if seen.busy or len(chosen) != 1 or not unless.chosen.match(chosen[0].name):
+        return None
+    detail = f'the page stands on "{chosen[0].name}", and has no "{setting.title}" then'
+    observation = Observation(
+        reading=Reading.NOT_OFFERED, detail=detail, language=seen.language, path=seen.path
+    )
+    return Understood(observation, chosen[0])
+
+
 def _state(control: Control, found: Found, seen: PageSeen) -> tuple[Reading, str]:
     here = found.seen
     if isinstance(control, Switch):
@@ -96,8 +116,14 @@ def _state(control: Control, found: Found, seen: PageSeen) -> tuple[Reading, str
     if isinstance(control, Select):
         return _selected(control, here.chosen or "")
     if isinstance(control, MenuItem):
-        return _offered(control, seen)
+        return _offered(control, here, seen)
     raise AssertionError(control)
+
+
+def _stands_on(control: Control, here: ControlSeen, seen: PageSeen) -> str:
+    if isinstance(control, Choice):
+        return ", ".join(each.name for each in _chosen(control, here, seen))
+    return here.state
 
 
 def _switch(control: Switch, found: Found) -> tuple[Reading, str]:
@@ -129,17 +155,23 @@ def _selected(control: Select, chosen: str) -> tuple[Reading, str]:
 
 
 def _one_of(control: Choice, found: Found, seen: PageSeen) -> tuple[Reading, str]:
-    chosen = [
-        each
-        for each in seen.of_role(control.roles)
-        if each.is_option_beside(found.seen) and (each.checked or each.stated == "true")
-    ]
+    chosen = _chosen(control, found.seen, seen)
     if len(chosen) == 1 and control.inn.match(chosen[0].name):
         return Reading.IN, ""
     return Reading.UNKNOWN, f"chosen: {', '.join(map(str, chosen)) or 'nothing'}"
 
 
-def _offered(control: MenuItem, seen: PageSeen) -> tuple[Reading, str]:
+def _chosen(control: Choice, here: ControlSeen, seen: PageSeen) -> list[ControlSeen]:
+    return [
+        each
+        for each in seen.of_role(control.roles)
+        if each.is_option_beside(here) and (each.checked or each.stated == "true")
+    ]
+
+
+def _offered(control: MenuItem, here: ControlSeen, seen: PageSeen) -> tuple[Reading, str]:
+    if here.disabled:
+        return Reading.UNKNOWN, "it is locked, and the menu that would tell its state cannot be opened"
     out = bool(menu_items(seen, control.switches_out))
     if out is bool(menu_items(seen, control.switches_in)):
         items = ", ".join(f'"{item.name}"' for item in menu_items(seen))

@@ -24,10 +24,12 @@ _SEVERITY = (
     Outcome.UNREACHABLE,
     Outcome.UNREADABLE,
     Outcome.NEEDS_PERSON,
+    Outcome.CLAIMED,
     Outcome.NOT_SAVED,
     Outcome.STILL_IN,
     Outcome.SKIPPED,
     Outcome.MANAGED,
+    Outcome.UNDONE,
     Outcome.OPTED_OUT,
     Outcome.ALREADY_OUT,
     Outcome.NOT_OFFERED,
@@ -157,7 +159,7 @@ def moved_neighbours(before: PageSeen, after: PageSeen, own: ControlSeen | None)
 def _by_handle(seen: PageSeen) -> dict[tuple[str, int], ControlSeen]:
     """Each control with a state, by its handle and its place among those of the same handle."""
     found: dict[tuple[str, int], ControlSeen] = {}
-    for control in seen.of_role(("switch", "checkbox", "radio", "combobox", "listbox")):
+    for control in seen.of_role(("switch", "checkbox", "radio", "combobox", "listbox", "menubutton")):
         same = sum(handle == control.handle for handle, _ in found)
         found[control.handle, same] = control
     return found

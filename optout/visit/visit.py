@@ -10,13 +10,17 @@ from playwright.async_api import Error as BrowserError
 
 from optout.accounts.redact import redact
 from optout.errors import OptoutError, PersonNeeded
+from optout.flow import Form
 from optout.model import Why
 from optout.visit.act import Actor
 from optout.visit.entry import Entry
 from optout.visit.fence import Fence
+from optout.visit.form import FormVisit
 from optout.visit.person import window_closed
+from optout.visit.scene import tells_strangers
 from optout.visit.tab import Tab
 from optout.visit.target import TargetVisit
+from optout.visit.undo import UndoVisit
 
 if TYPE_CHECKING:
     from optout.flow import Setting
@@ -49,15 +53,31 @@ async def visit(order: Order, browser: OpenBrowser) -> None:
         tab = Tab(await context.new_page(), fence, order.patience)
         entry = Entry(order)
         if not order.settings:
+            if not tells_strangers(order.flow):
+                raise _no_session(order)
             await entry.open(tab, order.flow.settings[0].places[0])
+            await entry.session_kept()
         stopped: OptoutError | None = None
         for setting in order.settings:
-            target = TargetVisit(order, setting, tab, entry, browser.name)
+            # A context that has gone has taken its trace along.
+            last = setting is order.settings[-1] and order.trace is None
+            target = _target(order, setting, tab, entry, browser.name, last=last)
             stopped = await _run(order, target, tab, setting, stopped)
     finally:
+        if order.trace:
+            await order.trace.end(context)
         # A browser that is gone already (Ctrl-C reaches it too) must not hide why the visit ended.
         with contextlib.suppress(BrowserError):
             await context.close()
+
+
+def _target(
+    order: Order, setting: Setting, tab: Tab, entry: Entry, browser: str, *, last: bool
+) -> TargetVisit:
+    if isinstance(setting.control, Form):
+        return FormVisit(order, setting, tab, entry, browser, form=setting.control, last=last)
+    kind = TargetVisit if order.put_back is None else UndoVisit
+    return kind(order, setting, tab, entry, browser, last=last)
 
 
 async def _run(
@@ -93,6 +113,14 @@ async def _run(
         return failed if gone else None
     order.on_result(result)
     return None
+
+
+def _no_session(order: Order) -> OptoutError:
+    return OptoutError(
+        f"no page of {order.flow.title} is known to tell whether somebody is signed in",
+        step="sign-in",
+        next_step=f"Sign in during the visit, which keeps no session: optout run {order.account}",
+    )
 
 
 def _said(error: BrowserError) -> str:

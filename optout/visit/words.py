@@ -65,6 +65,14 @@ _PERSON: dict[Why, tuple[str, str]] = {
         "this needs a visible window and there is no display here",
         "Run it on a desktop, or under `xvfb-run -a` where nobody has to look.",
     ),
+    Why.PERSON_SIGNS_IN: (
+        "only a person can get through this platform's sign-in",
+        f"Sign in yourself: {_SIGN_IN} (or during the visit: {_ATTEND})",
+    ),
+    Why.NOBODY_VOUCHES: (
+        "no page of this platform is known to say who is signed in, so somebody must be there who knows",
+        f"Continue with: {_ATTEND}",
+    ),
     Why.TIMED_OUT: (
         "this did not come to an end in time",
         f"Continue with: {_ATTEND}",

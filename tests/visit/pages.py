@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    import ssl
     from collections.abc import Iterator
 
 _STUN = b"\x21\x12\xa4\x42"
@@ -58,8 +59,8 @@ class Pages:
 
 
 @contextmanager
-def serve_pages() -> Iterator[Pages]:
-    """Serve pages on a free loopback port until the block ends."""
+def serve_pages(certificate: ssl.SSLContext | None = None) -> Iterator[Pages]:
+    """Serve pages on a free loopback port until the block ends, with a certificate over TLS."""
     over = threading.Event()
 
     class Handler(http.server.BaseHTTPRequestHandler):
@@ -85,7 +86,10 @@ def serve_pages() -> Iterator[Pages]:
             """Say nothing."""
 
     with http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
-        pages = Pages(f"http://127.0.0.1:{server.server_port}")
+        if certificate:
+            server.socket = certificate.wrap_socket(server.socket, server_side=True)
+        scheme = "https" if certificate else "http"
+        pages = Pages(f"{scheme}://127.0.0.1:{server.server_port}")
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
         thread.start()
         try:

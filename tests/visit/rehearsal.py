@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import uuid
 from dataclasses import dataclass, field
@@ -30,10 +31,13 @@ PASSWORD = "Correct-horse 7 battery"
 QUICK = Patience(
     load=10, render=1.0, quiet=0.15, press=3, save=5, sign_in=6, person=10, flow=2, visit=60
 )
-FAILURE = re.compile(r"[a-z-]+: \S.*; expected \S")
+FAILURE = re.compile(r"(/\S*: )?[a-z-]+: \S.*; expected \S")
 ADVICE = re.compile(r"optout |[Tt]ry again|[Rr]un again|[Ww]ait|report|by hand|usual browser")
 _FAILED = (Outcome.UNREADABLE, Outcome.UNREACHABLE, Outcome.NOT_SAVED, Outcome.NEEDS_PERSON)
 _QUERY = re.compile(r"[?&][\w.-]+=")
+
+
+_NUMBERS = itertools.count()
 
 
 class Nobody:
@@ -50,6 +54,7 @@ class Rehearsal:
     Attributes:
         signed_in: the session and the person of each time a visit reported one.
         results: every result, in order.
+        made_up: the flow to use, where it is none that is installed.
     """
 
     server: PracticeServer
@@ -57,11 +62,12 @@ class Rehearsal:
     folder: Path
     signed_in: list[tuple[dict[str, Any], str]] = field(default_factory=list)
     results: list[Result] = field(default_factory=list)
+    made_up: Flow | None = None
 
     @property
     def flow(self) -> Flow:
         """The flow of the platform that is practised."""
-        return discover().flows[self.server.site.platform]
+        return self.made_up or discover().flows[self.server.site.platform]
 
     @property
     def session(self) -> dict[str, Any]:
@@ -71,7 +77,7 @@ class Rehearsal:
     def add(self, *conditions: str, **facts: Any) -> PracticeAccount:
         """A new account of the practice site."""
         board = self.server.site.switchboard
-        login = f"ada{len(board.accounts)}@example.org"
+        login = f"ada{next(_NUMBERS)}@example.org"
         return board.add(login, PASSWORD, conditions=conditions, **facts)
 
     async def visit(self, account: PracticeAccount, **facts: Any) -> Result:
@@ -85,9 +91,10 @@ class Rehearsal:
         flow = self.flow
         given: dict[str, Any] = {
             "mode": Mode.AUTOMATIC,
+            "person": Nobody(),
             "may_change": True,
             "patience": QUICK,
-            "settings": flow.settings,
+            "settings": flow.settings[:1],
             "credentials": self.credentials(account),
             "folder": self.folder / account.login,
             "visit": uuid.uuid4().hex,
@@ -98,7 +105,6 @@ class Rehearsal:
             account=Account(flow.name, account.login),
             flow=flow,
             site=site_for(flow, self.server.origin),
-            person=Nobody(),
             **{**given, **facts},
         )
 

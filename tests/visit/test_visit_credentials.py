@@ -39,7 +39,7 @@ async def test_a_wrong_password_is_sent_once_and_never_again(rehearsal: Rehearsa
 async def test_a_wrong_password_stops_every_setting_of_the_visit(rehearsal: Rehearsal) -> None:
     account = rehearsal.add()
     wrong = rehearsal.credentials(account, password="wrong horse, wrong battery")
-    (setting,) = rehearsal.flow.settings
+    setting = rehearsal.flow.settings[0]
     another = replace(setting, name="another")
     await rehearsal.visit(account, credentials=wrong, settings=(setting, another))
     assert [said(result) for result in rehearsal.results] == [stopped_by(Why.CREDENTIALS_REFUSED)] * 2

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from optout.flow import Labels, Switch, Wording
+from optout.flow import Labels, Opener, Select, Switch, Wording
 from optout.model import Why
 from optout.visit.locate import Found, Missing, locate
+from optout.visit.openers import furthest_in_sight
 from optout.visit.survey import ControlSeen, PageSeen
 
 if TYPE_CHECKING:
@@ -142,3 +143,35 @@ def test_words_beside_a_control_with_a_name_are_not() -> None:
 
 def test_an_empty_page_says_what_kind_is_missing() -> None:
     assert missing(page()).detail == "no switch on the page"
+
+
+LIST = Select(
+    labels=TRAINING.labels, section=TRAINING.section, out=Labels("Disabled"), inn=Labels("Enabled")
+)
+SHOWS = {"name": "Enabled", "chosen": "Enabled", "popup": True, "beside": (LABEL["name"], "Enabled")}
+
+
+def test_a_button_that_shows_the_chosen_option_is_known_by_the_words_beside_it() -> None:
+    seen = page(SHOWS | SECTION, {"name": "Menu", "chosen": "Menu", "popup": True}, role="button")
+    answer = locate(LIST, seen, at_its_place=True)
+    assert isinstance(answer, Found)
+    assert (answer.seen.index, answer.shown) == (0, LABEL["name"])
+
+
+@pytest.mark.parametrize("facts", [{"popup": False}, {"name": "Something else", "chosen": "Enabled"}])
+def test_another_button_in_its_row_is_not_taken_for_the_list(facts: dict[str, Any]) -> None:
+    seen = page(SHOWS | SECTION | facts, role="button")
+    assert isinstance(locate(LIST, seen, at_its_place=True), Missing)
+
+
+def test_of_the_way_to_a_setting_what_stands_open_already_is_skipped() -> None:
+    way = tuple(Opener(keys=(("id", name),)) for name in ("menu", "settings", "privacy"))
+    shown = page({"keys": {"id": "menu"}}, {"keys": {"id": "settings"}}, role="button")
+    assert furthest_in_sight(way, shown) == 1
+    assert furthest_in_sight(way, page(role="button")) == 0
+
+
+def test_what_holds_a_state_is_no_way_to_a_setting() -> None:
+    opener = (Opener(labels=Labels("Disabled")), Opener(labels=Labels("Privacy")))
+    seen = page({"name": "Privacy", "stated": "false"}, role="menuitem")
+    assert furthest_in_sight(opener, seen) == 0

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import ast
+import re
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
@@ -184,3 +187,61 @@ async def test_of_several_copies_of_a_field_the_visible_one_is_meant(
     found = await first_visible(tab, ("input.u",))
     assert found
     assert await found.get_attribute("id") == "three"
+
+
+ROOT = Path(__file__).parents[2] / "optout"
+# Where a secret's text leaves its object, and why that has to be.
+REVEALED = {
+    "accounts/credentials.py": "a seed or a code is told by its look",
+    "accounts/keyring_store.py": "it is put into the keyring",
+    "accounts/keys.py": "a key is made of it",
+    "accounts/seeds.py": "a code is computed from it",
+    "cli/demo.py": "the demo's site is given the demo's own password",
+    "cli/evidence_key.py": "a file with a key is opened with its passphrase",
+    "evidence/own_key.py": "a signing key is made of it, and it is sealed",
+    "visit/fill.py": "it is typed",
+    "watch/notify/address.py": "a notification's address is taken apart",
+    "watch/notify/outbox.py": "a notification is sent there",
+}
+TYPED = {"fill", "type", "press_sequentially", "insert_text"}
+
+
+def calls(name: str, source: str) -> bool:
+    """Whether a source calls a method of this name."""
+    return any(
+        isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == name
+        for node in ast.walk(ast.parse(source))
+    )
+
+
+def test_a_secret_is_revealed_only_where_it_must_be() -> None:
+    files = {str(file.relative_to(ROOT)): file.read_text() for file in ROOT.rglob("*.py")}
+    found = {name for name, source in files.items() if calls("reveal", source)}
+    assert found == set(REVEALED)
+
+
+def test_into_pages_type_only_the_one_way_for_secrets_and_the_login() -> None:
+    files = [
+        file
+        for file in (ROOT / "visit").glob("*.py")
+        if any(calls(way, file.read_text()) for way in TYPED)
+    ]
+    assert {file.name for file in files} == {"fill.py", "sign_in.py"}
+
+
+def test_signing_in_types_nothing_of_its_own_but_the_login() -> None:
+    tree = ast.parse((ROOT / "visit" / "sign_in.py").read_text())
+    typed = [
+        ast.unparse(node.args[0])
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr in TYPED
+    ]
+    assert set(typed) == {"self.account.login"}
+
+
+def test_nothing_records_a_page_but_the_trace_somebody_asked_for() -> None:
+    files = {str(file.relative_to(ROOT)): file.read_text() for file in ROOT.rglob("*.py")}
+    assert [name for name, source in files.items() if ".tracing" in source] == ["visit/trace.py"]
+    assert [name for name, source in files.items() if re.search("record_(har|video)", source)] == []

@@ -66,7 +66,7 @@ async def visits(home: Home, ledger: Ledger, run_id: str, site: Site, logins: li
                 visit=visit_id,
                 account=account,
                 flow=flow,
-                settings=flow.settings,
+                settings=flow.settings[:1],
                 site=site,
                 mode=Mode.AUTOMATIC,
                 may_change=True,
