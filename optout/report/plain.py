@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 from optout.model import ExitBit, Outcome, Reading
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from datetime import datetime
     from pathlib import Path
 
     from optout.ledger.status import StatusRow
     from optout.model import Result
 
-_SAID = {
+OUTCOMES = {
     Outcome.OPTED_OUT: "opted out, and proven by a fresh load",
     Outcome.ALREADY_OUT: "already out; nothing was changed",
     Outcome.STILL_IN: "still in",
@@ -22,10 +22,12 @@ _SAID = {
     Outcome.NOT_OFFERED: "not offered to this account",
     Outcome.MANAGED: "managed: locked for this account",
     Outcome.NEEDS_PERSON: "needs a person",
+    Outcome.CLAIMED: "claimed, not proven",
     Outcome.UNREADABLE: "unreadable: the page is not as expected",
     Outcome.UNREACHABLE: "unreachable",
     Outcome.SKIPPED: "skipped",
     Outcome.FAILED: "failed",
+    Outcome.UNDONE: "undone: back to what it was, and proven by a fresh load",
 }
 _UNIT_S = (("day", 86_400), ("hour", 3_600), ("minute", 60))
 
@@ -33,8 +35,10 @@ _UNIT_S = (("day", 86_400), ("hour", 3_600), ("minute", 60))
 def result_text(result: Result) -> str:
     """One result: the target and its outcome, then why, what to do, and where the proof is."""
     sign = "✓" if result.exit_bit is ExitBit.OK else "✗"
+    if result.outcome is Outcome.CLAIMED:
+        sign = "?"
     place = " [practice site]" if result.practice else ""
-    lines = [f"{sign} {result.target}{place}: {_SAID[result.outcome]}"]
+    lines = [f"{sign} {result.target}{place}: {OUTCOMES[result.outcome]}"]
     facts = (
         ("why", result.reason),
         ("next", result.next_step),
@@ -55,9 +59,21 @@ def summary_text(results: Sequence[Result]) -> str:
     return ", ".join(f"{count} {outcome}" for outcome, count in counts.items())
 
 
-def status_text(rows: Sequence[StatusRow], evidence: Path, now: datetime) -> str:
-    """Every account and setting: reading, since when, last proof."""
-    return "\n".join(_status_lines(row, evidence, now) for row in rows)
+def status_text(
+    rows: Sequence[StatusRow],
+    evidence: Path,
+    now: datetime,
+    more: Callable[[StatusRow], Sequence[str]] = lambda _: (),
+) -> str:
+    """Every account and setting: reading, since when, last proof.
+
+    Args:
+        rows: where each stands.
+        evidence: the folder that all bundles are in.
+        now: now, with its zone.
+        more: further lines about a row.
+    """
+    return "\n".join("\n    ".join((_status_lines(row, evidence, now), *more(row))) for row in rows)
 
 
 def _status_lines(row: StatusRow, evidence: Path, now: datetime) -> str:
@@ -87,6 +103,8 @@ def _status_lines(row: StatusRow, evidence: Path, now: datetime) -> str:
 
 
 def _reading(row: StatusRow) -> str:
+    if row.known_reading is None and row.outcome is Outcome.CLAIMED:
+        return "claimed by hand, not proven"
     if row.known_reading is None:
         return f"unknown ({row.outcome})"
     return f"managed, locked {row.known_locked}" if row.known_locked else str(row.known_reading)
