@@ -1,0 +1,1 @@
+"""Checks that run by themselves: when, and how each system is told."""
