@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 JOBS ?= 2
 
-.PHONY: demo test check lint types layers browser bench picture clean
+.PHONY: demo test check lint types layers browser bench numbers picture clean
 
 demo: $(VENV)/.installed browser
 	@$(BIN)/optout demo
@@ -32,6 +32,10 @@ browser: $(VENV)/.installed
 bench: $(VENV)/.installed-dev browser
 	@$(BIN)/python bench/visit.py
 	@$(BIN)/python bench/startup.py
+
+# How long flows are, how much of each is tried, how many platforms are known.
+numbers: $(VENV)/.installed
+	@$(BIN)/python docs/count.py
 
 # The README's picture is what the demo leaves behind.
 picture: $(VENV)/.installed browser

@@ -11,11 +11,12 @@ setup(
         *find_namespace_packages(include=["optout", "optout.*"]),
         "optout_flows",
         *(f"optout_flows.{name}" for name in find_namespace_packages("flows")),
+        "optout_catalogue",
     ],
-    package_dir={"optout": "optout", "optout_flows": "flows"},
-    package_data={"": ["*.html", "*.css", "*.js", "*.mako", "py.typed"]},
+    package_dir={"optout": "optout", "optout_flows": "flows", "optout_catalogue": "catalogue"},
+    package_data={"": ["*.html", "*.css", "*.js", "*.j2", "*.mako", "*.toml", "py.typed"]},
     entry_points={
         "console_scripts": ["optout = optout.cli:main"],
-        "optout.flows": [f"{name} = optout_flows.{name}.flow" for name in PLATFORMS],
+        "optout.flows": [f"{name.replace('_', '-')} = optout_flows.{name}.flow" for name in PLATFORMS],
     },
 )

@@ -7,6 +7,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import hypothesis
 import pytest
 import pytest_asyncio
 from playwright.async_api import async_playwright
@@ -26,6 +27,10 @@ if TYPE_CHECKING:
     from optout.practice.site import PracticeSite
     from optout.visit.browser import OpenBrowser
     from tests.visit.pages import Outside, Pages
+
+# How long one example takes says more about what else the machine is doing than about the code.
+hypothesis.settings.register_profile("optout", deadline=None)
+hypothesis.settings.load_profile("optout")
 
 
 def _say(sentence: str) -> None:

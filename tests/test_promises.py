@@ -24,13 +24,13 @@ from optout.accounts.keys import KeySource
 from optout.accounts.sessions import SessionStore, SignedInProof
 from optout.errors import UsageProblem
 from optout.evidence.bundle import check_bundle, sweep_drafts
+from optout.flow.confinement import transgressions
 from optout.home import Home
 from optout.ledger.open import open_ledger
 from optout.ledger.outcomes import record_result, results_of
 from optout.ledger.visits import open_visits, start_run, start_visit
 from optout.model import Account, Mode, Outcome, Reading, Why
 from optout.practice.server import serve
-from tests.flows.confinement import transgressions
 from tests.visit.rehearsal import ADVICE, FAILURE, PASSWORD, QUICK
 
 if TYPE_CHECKING:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from optout.accounts.credentials import Credentials
 from optout.errors import SecretUnavailable, UsageProblem
+from optout.flow import Form
 from optout.ledger.accounts import find_account
 from optout.model import Mode
 from optout.visit.patience import Patience
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
     from optout.accounts.sessions import SessionNote
     from optout.campaign.surroundings import Surroundings
     from optout.campaign.targets import Job
+    from optout.flow import Flow
     from optout.model import Account
     from optout.visit.site import Site
 
@@ -34,7 +36,10 @@ class Wishes:
         allow_hosts: further hosts that pages may load from.
         new_owner: accept whoever is signed in now.
         credentials: fixed ones, for the demo; None takes the account's own.
+        despite_quarantine: visit also with flows whose page has changed.
         keep_sessions: whether sessions are kept after signing in.
+        debug_trace: record each visit for whoever looks for a mistake.
+        whole_page: photograph whole pages besides the settings' own sections.
         patience: how long to wait for what.
     """
 
@@ -47,7 +52,10 @@ class Wishes:
     allow_hosts: tuple[str, ...] = ()
     new_owner: bool = False
     credentials: Credentials | None = None
+    despite_quarantine: bool = False
     keep_sessions: bool = True
+    debug_trace: bool = False
+    whole_page: bool = False
     patience: Patience = field(default_factory=Patience)
 
 
@@ -91,12 +99,26 @@ def plan(job: Job, wishes: Wishes, around: Surroundings) -> Plan:
     # A visit for no setting is there to make a new session, whatever became of the old one.
     kept = _kept(job.account, site, around) if job.settings else None
     credentials = wishes.credentials or credentials_of(job.account, around)
-    alone = kept or credentials or wishes.headed is False
-    mode = wishes.mode or (Mode.AUTOMATIC if alone else job.flow.default_mode)
+    if not job.flow.sign_in.password:
+        credentials = None  # no form that they could be typed into
+    asked_by_person = bool(job.settings) and all(isinstance(each.control, Form) for each in job.settings)
+    usual = Mode.GUIDED if asked_by_person else job.flow.default_mode
+    can_be_alone = _can_be_alone(job.flow) and not asked_by_person
+    alone = wishes.headed is False or (can_be_alone and (kept or credentials))
+    mode = wishes.mode or (Mode.AUTOMATIC if alone else usual)
     headed = wishes.headed
     if headed is None:
         headed = mode is not Mode.AUTOMATIC or _made_in_a_window(kept)
     return Plan(site, mode, headed, kept, credentials if mode is Mode.AUTOMATIC else None)
+
+
+def _can_be_alone(flow: Flow) -> bool:
+    """Whether a kept session or a password is enough to leave the person out of it.
+
+    It is not where the person has to act by the platform's terms, or is the only one who knows who is
+    signed in.
+    """
+    return flow.default_mode is not Mode.GUIDED and bool(flow.identity)
 
 
 def credentials_of(account: Account, around: Surroundings) -> Credentials | None:

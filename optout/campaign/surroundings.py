@@ -10,6 +10,8 @@ from optout.accounts.keys import KeySource, installation_salt
 from optout.accounts.logins import account_folder
 from optout.accounts.sessions import SessionStore
 from optout.errors import EvidenceNotWritten
+from optout.evidence.layout import Layout
+from optout.evidence.own_key import OwnKeys
 from optout.home import private_folder
 
 if TYPE_CHECKING:
@@ -48,6 +50,7 @@ class Surroundings:
         keyring: where passwords are.
         sessions: where sealed sessions are.
         salt: the key behind account folder names.
+        signing: the keys that evidence is signed with.
     """
 
     home: Home
@@ -55,6 +58,7 @@ class Surroundings:
     keyring: KeyringStore
     sessions: SessionStore
     salt: bytes
+    signing: OwnKeys
 
     @classmethod
     def of(cls, home: Home, ledger: Ledger) -> Surroundings:
@@ -66,8 +70,10 @@ class Surroundings:
         private_folder(home.data)
         salt = installation_salt(home.data)
         keyring = KeyringStore()
-        sessions = SessionStore(home.sessions, KeySource(keyring), salt)
-        return cls(home, ledger, keyring, sessions, salt)
+        source = KeySource(keyring)
+        sessions = SessionStore(home.sessions, source, salt)
+        signing = OwnKeys.of(Layout(home.data).keys, keyring, source)
+        return cls(home, ledger, keyring, sessions, salt, signing)
 
     def evidence_folder(self, account: Account) -> Path:
         """Where an account's bundles go; the name says nothing to whoever finds it.

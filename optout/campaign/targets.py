@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from optout.accounts.logins import parse_login
+from optout.campaign.platforms import did_you_mean, known_platform
+from optout.catalogue.load import catalogue_names
 from optout.errors import UsageProblem
 from optout.model import Account
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
     from optout.flow import Flow, Setting
     from optout.flow.discovery import Flows
@@ -30,18 +31,44 @@ class Job:
     settings: tuple[Setting, ...]
 
 
+@dataclass(frozen=True)
+class Named:
+    """What a target names, whether or not that exists."""
+
+    platform: str
+    setting: str | None
+    login: str | None
+
+
+def parse_target(text: str) -> Named | None:
+    """What a text names, or None where it has no target's shape."""
+    match = _SHAPE.fullmatch(text)
+    return Named(match["platform"], match["setting"], match["login"]) if match else None
+
+
+def not_a_target(text: str) -> UsageProblem:
+    """The error for a text of another shape."""
+    return UsageProblem(f'"{text[:80]}" is not a target', expected=_EXAMPLES)
+
+
 def find_flow(flows: Flows, platform: str) -> Flow:
     """The flow of a platform.
 
     Raises:
-        UsageProblem: there is none; names the nearest.
+        UsageProblem: there is none; says what to do instead, or names the nearest.
     """
     if flow := flows.flows.get(platform):
         return flow
+    if by_hand := known_platform(flows, platform):
+        raise UsageProblem(
+            f"optout does not visit {by_hand.title}",
+            expected=f"one of {', '.join(flows.flows) or 'none at all: no flow is installed'}",
+            next_step=f"What can be done there: optout guide {platform}",
+        )
     raise UsageProblem(
         f'there is no platform "{platform}"',
         expected=f"one of {', '.join(flows.flows) or 'none at all: no flow is installed'}",
-        next_step=_nearest(platform, flows.flows),
+        next_step=did_you_mean(platform, flows.flows) or did_you_mean(platform, catalogue_names()),
     )
 
 
@@ -63,7 +90,8 @@ def select(texts: Sequence[str], flows: Flows, accounts: Sequence[Account]) -> l
         )
     if not texts:
         known = [account for account in accounts if account.platform in flows.flows]
-        return [_job(account, find_flow(flows, account.platform), None) for account in known]
+        found = [(account, find_flow(flows, account.platform)) for account in known]
+        return [Job(account, flow, flow.settings[:1]) for account, flow in found]
     jobs: dict[Account, Job] = {}
     for text in texts:
         for job in _named(text, flows, accounts):
@@ -78,51 +106,46 @@ def without_flow(flows: Flows, accounts: Sequence[Account]) -> list[Account]:
 
 
 def _named(text: str, flows: Flows, accounts: Sequence[Account]) -> list[Job]:
-    match = _SHAPE.fullmatch(text)
-    if match is None:
-        raise UsageProblem(f'"{text[:80]}" is not a target', expected=_EXAMPLES)
-    flow = find_flow(flows, match["platform"])
-    setting = _find_setting(flow, match["setting"]) if match["setting"] else None
+    named = parse_target(text)
+    if named is None:
+        raise not_a_target(text)
+    flow = find_flow(flows, named.platform)
+    settings = _find_settings(flow, named.setting) if named.setting else flow.settings[:1]
     here = [account for account in accounts if account.platform == flow.name]
-    if match["login"] is None:
+    if named.login is None:
         if not here:
             raise UsageProblem(
                 f"there are no {flow.title} accounts yet",
                 next_step=f"Add one: optout account add {flow.name} ada@example.org",
             )
-        return [_job(account, flow, setting) for account in here]
-    account = Account(flow.name, parse_login(match["login"]))
+        return [Job(account, flow, settings) for account in here]
+    account = Account(flow.name, parse_login(named.login))
     if account not in here:
         raise UsageProblem(
             f"{account} is not in the list of accounts",
             next_step=(
                 f"Add it: optout account add {flow.name} {account.login}. "
-                + _nearest(account.login, [known.login for known in here])
+                + did_you_mean(account.login, [known.login for known in here])
             ).strip(),
         )
-    return [_job(account, flow, setting)]
+    return [Job(account, flow, settings)]
 
 
-def _find_setting(flow: Flow, name: str) -> Setting:
+def _find_settings(flow: Flow, name: str) -> tuple[Setting, ...]:
+    """The setting of this name, or those of the group of this name."""
     if setting := flow.setting(name):
-        return setting
-    names = [setting.name for setting in flow.settings]
+        return (setting,)
+    if group := tuple(setting for setting in flow.settings if setting.group == name):
+        return group
+    groups = dict.fromkeys(setting.group for setting in flow.settings if setting.group)
+    names = [*(setting.name for setting in flow.settings), *groups]
     raise UsageProblem(
         f'{flow.title} has no setting "{name}"',
         expected=f"one of {', '.join(names)}",
-        next_step=_nearest(name, names),
+        next_step=did_you_mean(name, names),
     )
-
-
-def _job(account: Account, flow: Flow, setting: Setting | None) -> Job:
-    return Job(account, flow, (setting or flow.settings[0],))
 
 
 def _merged(one: Job, other: Job) -> Job:
     more = tuple(setting for setting in other.settings if setting not in one.settings)
     return Job(one.account, one.flow, one.settings + more)
-
-
-def _nearest(name: str, known: Iterable[str]) -> str:
-    near = difflib.get_close_matches(name, list(known), n=3, cutoff=0.5)
-    return f"Did you mean {' or '.join(near)}?" if near else ""

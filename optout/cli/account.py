@@ -13,7 +13,9 @@ from optout.accounts.command import parse_command
 from optout.accounts.keyring_store import Kept, Usable
 from optout.accounts.keys import COMMAND
 from optout.accounts.logins import parse_login
-from optout.campaign.targets import find_flow
+from optout.accounts.pseudonyms import Pseudonyms
+from optout.campaign.by_hand import instead
+from optout.campaign.platforms import find_platform
 from optout.cli.options import installed_flows, json_option, surroundings
 from optout.cli.secrets import ask_secrets, forget_secrets, keep_secrets
 from optout.errors import UsageProblem
@@ -70,12 +72,18 @@ def add(
     each visit, without a shell; its output is never stored. Of an account that is listed already,
     what no option names stays as it is.
     """
-    flow = find_flow(installed_flows(ctx), platform)
-    added = Account(flow.name, parse_login(login))
+    there = find_platform(installed_flows(ctx), platform)
+    added = Account(there.name, parse_login(login))
     named = {
         Kept.PASSWORD: _source(password, password_command, "password"),
         Kept.TOTP_SEED: _source(totp, totp_command, "totp"),
     }
+    by_hand = "" if there.flow else instead(there, there.settings[0], added.login)
+    if by_hand and any(named.values()):
+        raise UsageProblem(
+            f"optout never signs in to {there.title}, so it needs no secret of yours",
+            next_step=f"Leave the option out. {by_hand}",
+        )
     with surroundings() as around:
         before = _sources(find_account(around.ledger, added))
         after = {kept: source or before[kept] for kept, source in named.items()}
@@ -91,8 +99,9 @@ def add(
         forget_secrets(around.keyring, added, _left(before, after))
         hint = "" if after[Kept.PASSWORD].kind is not SecretKind.NONE else _hint(around, added)
     click.echo(f"{'Added' if new else 'Changed'} {added}.")
-    click.echo(f"{flow.title}'s terms: {flow.terms}", err=True)
-    click.echo(hint or f"Next: optout check {added}", err=True)
+    if there.terms:
+        click.echo(f"{there.title}'s terms: {there.terms}", err=True)
+    click.echo(by_hand or hint or f"Next: optout check {added}", err=True)
 
 
 def _source(asked: bool, command: str | None, what: str) -> SecretSource | None:
@@ -140,11 +149,14 @@ Example:
 )
 @json_option
 def list_(*, as_json: bool) -> None:
-    """List the accounts and where their secrets come from."""
+    """List the accounts and where their secrets come from.
+
+    With --json also what each account is called in the records of evidence and in the folders' names.
+    """
     with surroundings() as around:
-        listed = list_accounts(around.ledger)
+        listed, names = list_accounts(around.ledger), Pseudonyms(around.salt)
     if as_json:
-        click.echo(to_json([_as_object(each) for each in listed]))
+        click.echo(to_json([_as_object(each, names) for each in listed]))
         return
     width = max((len(str(each.account)) for each in listed), default=0)
     for each in listed:
@@ -154,10 +166,11 @@ def list_(*, as_json: bool) -> None:
         click.echo("No accounts yet. Add one: optout account add linkedin ada@example.org", err=True)
 
 
-def _as_object(listed: ListedAccount) -> dict[str, object]:
+def _as_object(listed: ListedAccount, names: Pseudonyms) -> dict[str, object]:
     return {
         "platform": listed.account.platform,
         "account": listed.account.login,
+        "pseudonym": names.of_account(listed.account),
         "password": listed.password.kind,
         "password_command": list(listed.password.command),
         "totp": listed.totp.kind,

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import importlib
 import sys
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from optout import __version__
+from optout.cli.lazy import LazyGroup
 
 if TYPE_CHECKING:
     from optout.model import ExitBit
@@ -19,33 +19,28 @@ _COMMANDS = {
     "platforms": ("platforms", "What is supported, and what is known about it."),
     "account": ("account", "Add, list and remove accounts."),
     "sign-in": ("sign_in", "Sign in yourself in a window; the session is kept, sealed."),
-    "check": ("visits", "Read the settings. Changes nothing."),
+    "check": ("visits", "Read the settings, and say what came back on."),
     "run": ("visits", "Opt out, and prove it."),
+    "guide": ("guide", "Show the steps to opt out by hand, on a computer or a phone."),
+    "letter": ("letter", "Write the e-mail that asks to be opted out."),
+    "record": ("record", "Keep your word, and your screenshot, that you opted out by hand."),
+    "schedule": ("schedule", "Let checks run by themselves."),
+    "notify": ("notify", "Whom to tell when a scheduled check finds something."),
+    "due": ("due", "When each setting is looked at again, the soonest first."),
+    "history": ("history", "Every reading of a setting, with its date and its picture."),
+    "undo": ("undo", "Opt in again: put a setting back to what it was."),
+    "evidence": ("evidence", "Verify, show, hand over and keep the proof."),
     "status": ("status", "Every account and setting: reading, since when, last proof."),
+    "report": ("report", "How many targets are out, with their proof; everything else by reason."),
+    "repair-report": ("repair_report", "Write down what a flow's author needs to repair it."),
     "doctor": ("doctor", "What works on this machine, and what to do about the rest."),
     "practice": ("practice", "Serve a platform's practice site on this machine."),
+    "flow": ("flow", "Write a platform's flow, prove it, and say whose code may run."),
 }
 
 
-class App(click.Group):
+class App(LazyGroup):
     """The `optout` command."""
-
-    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
-        """The subcommands, in the order a person meets them."""
-        return list(_COMMANDS)
-
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        """Import the module of a subcommand and take the command out of it."""
-        if cmd_name not in _COMMANDS:
-            return None
-        module = importlib.import_module(f"optout.cli.{_COMMANDS[cmd_name][0]}")
-        command: click.Command = getattr(module, cmd_name.replace("-", "_"))
-        return command
-
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
-        """List the subcommands without importing them."""
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, text) for name, (_, text) in _COMMANDS.items()])
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run the command; whatever goes wrong becomes a message and an exit status."""
@@ -96,6 +91,7 @@ def _clean(text: str) -> str:
 
 @click.command(
     cls=App,
+    table=_COMMANDS,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="""\b
 Examples:
@@ -114,7 +110,7 @@ Exit status: bits, added up over all targets. 0 all out; 1 unforeseen; 2 wrong u
     "--flows",
     metavar="DIR",
     type=click.Path(file_okay=False),
-    help="A folder with further platforms' flows. Their code runs: use only what you trust.",
+    help="A folder with further platforms' flows; they run once accepted (see: optout flow trust).",
 )
 @click.pass_context
 def app(ctx: click.Context, *, debug: bool, flows: str | None) -> None:

@@ -18,6 +18,7 @@ from optout.cli.audience import Terminal
 from optout.cli.loop import run_async
 from optout.cli.options import installed_flows, json_option, surroundings
 from optout.cli.visits import exit_status
+from optout.errors import UsageProblem
 from optout.home import Home
 from optout.model import Account, ExitBit, Mode
 from optout.practice.load import practice_site_of
@@ -28,6 +29,7 @@ from optout.report.machine import result_object
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from optout.flow.discovery import Flows
     from optout.model import Result
 
 _LOGIN = "ada@example.org"
@@ -51,7 +53,12 @@ def demo(ctx: click.Context, platform: str | None, *, headed: bool, as_json: boo
     changes nothing. No real site is visited.
     """
     flows = installed_flows(ctx)
-    flow = find_flow(flows, platform or next(iter(flows.flows), ""))
+    flow = find_flow(flows, platform or _best_rehearsed(flows))
+    if not (flow.sign_in.password and flow.identity):
+        raise UsageProblem(
+            f"the demo cannot show {flow.title}, because only a person gets through its sign-in",
+            next_step=f"Be that person: optout practice {flow.name} serves the same practice site.",
+        )
     site = practice_site_of(flow)
     password = Secret(secrets.token_urlsafe(12))
     site.switchboard.add(_LOGIN, password.reveal(), name="Ada Example")
@@ -81,6 +88,16 @@ def demo(ctx: click.Context, platform: str | None, *, headed: bool, as_json: boo
     elif results[0].evidence:
         _show(results[0].evidence)
     ctx.exit(int(exit_status(results)))
+
+
+def _best_rehearsed(flows: Flows) -> str:
+    """The platform whose practice site has the most conditions, out of those that need nobody.
+
+    The demo has nobody to sign in: it needs a form that a password gets through.
+    """
+    alone = [flow for flow in flows if flow.sign_in.password and flow.identity]
+    conditions = {flow.name: len(practice_site_of(flow).switchboard.conditions) for flow in alone}
+    return max(conditions, key=conditions.__getitem__, default="")
 
 
 def _show(evidence: Path) -> None:

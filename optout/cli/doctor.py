@@ -11,6 +11,7 @@ import click
 
 from optout.accounts.keyring_store import KeyringStore, NotUsable
 from optout.accounts.keys import COMMAND, KeySource, NoKey
+from optout.cli.health import health_of
 from optout.cli.loop import run_async
 from optout.cli.options import installed_flows, json_option
 from optout.errors import NotUsableHere, OptoutError
@@ -22,6 +23,7 @@ from optout.report.machine import as_json as to_json
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from optout.flow.discovery import Broken, Flows
     from optout.visit.finder import Found
 
 
@@ -81,8 +83,9 @@ def doctor(ctx: click.Context, *, install_browser: bool, as_json: bool) -> None:
         _sessions(keyring),
         _tried("folders", lambda: _folders(home)),
         _tried("ledger", lambda: _ledger(home)),
-        *(_broken(each.where, each.reason) for each in flows.broken),
+        *map(_broken, flows.broken),
         _flows(flows.flows),
+        *_health(flows),
     ]
     if as_json:
         click.echo(to_json([asdict(finding) for finding in findings]))
@@ -203,8 +206,23 @@ def _flows(names: Iterable[str]) -> Finding:
     return Finding("flows", False, "none is installed", advice)
 
 
-def _broken(where: str, reason: str) -> Finding:
-    return Finding(f"flow {where}", False, reason, "Tell the flow's author.", needed=False)
+def _health(flows: Flows) -> list[Finding]:
+    """How the flows are doing that were ever tried on their platform."""
+    return [
+        Finding(
+            f"flow {each.flow.name}",
+            not each.quarantines,
+            str(each),
+            each.quarantines[0].next_step if each.quarantines else "",
+            needed=False,
+        )
+        for each in health_of(flows).values()
+        if each.worked or each.quarantines
+    ]
+
+
+def _broken(flow: Broken) -> Finding:
+    return Finding(f"flow {flow.where}", False, flow.reason, flow.next_step, needed=False)
 
 
 def _tried(what: str, look: Callable[[], Finding]) -> Finding:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 import click
 
+from optout.errors import UsageProblem
 from optout.home import Home
 
 if TYPE_CHECKING:
@@ -18,6 +19,22 @@ if TYPE_CHECKING:
     from optout.flow.discovery import Flows
 
 _Command = TypeVar("_Command", bound="Callable[..., object]")
+
+
+def read_file(path: Path) -> bytes:
+    """What is in a file that somebody named.
+
+    Raises:
+        UsageProblem: it cannot be read.
+    """
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise UsageProblem(
+            f"{path} cannot be read",
+            found=error.strerror or type(error).__name__,
+            next_step="Name a file that is there and that you may read.",
+        ) from None
 
 
 def json_option(command: _Command) -> _Command:
@@ -34,13 +51,15 @@ def site_option(command: _Command) -> _Command:
 def installed_flows(ctx: click.Context) -> Flows:
     """Every flow that is found; broken ones are named on stderr."""
     from optout.flow.discovery import discover  # noqa: PLC0415 - commands that need no flow start faster
+    from optout.flow.trust import TrustBook  # noqa: PLC0415 - as above
 
     folder = (ctx.find_root().obj or {}).get("flows")
     # What a flow prints while it is imported must not end up in the data on stdout.
     with contextlib.redirect_stdout(sys.stderr):
-        flows = discover(Path(folder) if folder else None)
+        flows = discover(Path(folder) if folder else None, TrustBook.of(Home.of_user()))
     for broken in flows.broken:
-        click.echo(f"optout: the flow {broken.where} is left out: {broken.reason}", err=True)
+        said = f"optout: the flow {broken.where} is left out: {broken.reason}. {broken.next_step}"
+        click.echo(said, err=True)
     return flows
 
 

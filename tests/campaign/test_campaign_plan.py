@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -12,6 +13,7 @@ from optout.accounts.sessions import SignedInProof
 from optout.campaign.plan import Wishes, plan
 from optout.campaign.targets import Job
 from optout.errors import SecretUnavailable, UsageProblem
+from optout.flow import Form, Labels, SignIn
 from optout.ledger.accounts import add_account
 from optout.model import Mode, SecretKind, SecretSource
 from tests.campaign.conftest import ADA
@@ -20,6 +22,7 @@ from tests.workshop.flow import Workshop
 if TYPE_CHECKING:
     from optout.campaign.plan import Plan
     from optout.campaign.surroundings import Surroundings
+    from optout.flow import Flow
 
 SITE = "http://127.0.0.1:8000"
 
@@ -31,8 +34,29 @@ class Attended(Workshop):
     mode_note = "For the sake of these tests."
 
 
-def planned(around: Surroundings, *, settings: bool = True, **wishes: Any) -> Plan:
-    job = Job(ADA, Attended(), Attended.settings[:1] if settings else ())
+class Guided(Attended):
+    """A platform whose terms want the person to act."""
+
+    default_mode = Mode.GUIDED
+
+
+class Unnamed(Attended):
+    """A platform whose pages name nobody."""
+
+    identity = ()  # type: ignore[assignment]
+    identity_note = "No source says where."
+
+
+class ByPerson(Attended):
+    """A platform with a sign-in that only a person gets through."""
+
+    sign_in = SignIn(path="/enter")
+
+
+def planned(
+    around: Surroundings, *, settings: bool = True, flow: type[Flow] = Attended, **wishes: Any
+) -> Plan:
+    job = Job(ADA, flow(), flow.settings[:1] if settings else ())
     return plan(job, Wishes(**{"command": "run", "may_change": True, "site": SITE, **wishes}), around)
 
 
@@ -59,6 +83,22 @@ def test_with_a_password_nobody_has_to_be_there(around: Surroundings) -> None:
     chosen = planned(around)
     assert decided(chosen) == (Mode.AUTOMATIC, False)
     assert chosen.credentials is not None
+
+
+@pytest.mark.parametrize(("flow", "mode"), [(Guided, Mode.GUIDED), (Unnamed, Mode.ATTENDED)])
+def test_what_is_kept_does_not_make_a_person_superfluous_whom_the_flow_wants(
+    around: Surroundings, flow: type[Flow], mode: Mode
+) -> None:
+    with_password(around)
+    with_session(around, "HeadlessChrome")
+    assert planned(around, flow=flow).mode is mode
+    assert planned(around, flow=flow, mode=Mode.AUTOMATIC).mode is Mode.AUTOMATIC
+
+
+def test_a_password_is_of_no_use_where_there_is_no_form_for_it(around: Surroundings) -> None:
+    with_password(around)
+    assert planned(around, flow=ByPerson).mode is Mode.ATTENDED
+    assert planned(around, flow=ByPerson, mode=Mode.AUTOMATIC).credentials is None
 
 
 def test_a_session_made_in_a_window_is_used_in_one(around: Surroundings) -> None:
@@ -124,3 +164,14 @@ def test_a_person_without_a_window_is_a_contradiction(around: Surroundings, mode
 def test_without_another_site_the_visit_goes_to_the_platform(around: Surroundings) -> None:
     site = planned(around, site=None).site
     assert (site.origin, site.practice) == (Workshop.origin, False)
+
+
+def test_a_form_is_for_a_person_at_the_window_whatever_is_kept(around: Surroundings) -> None:
+    form = Form(login=Labels("Email"), option=Labels("Object"), by_person="your name", answer="They do")
+
+    class Asking(Workshop):
+        settings = (replace(Workshop.settings[0], control=form),)  # type: ignore[assignment]
+
+    with_password(around)
+    assert planned(around, flow=Workshop).mode is Mode.AUTOMATIC
+    assert planned(around, flow=Asking).mode is Mode.GUIDED

@@ -119,12 +119,21 @@ async def test_what_stops_one_visit_is_a_result_and_the_next_one_begins(
     assert run.audience.results == results  # type: ignore[attr-defined]
 
 
+class Broken:
+    """A form that breaks once somebody wants to go there."""
+
+    hosts = ()
+    password = ("input[type=password]",)
+
+    @property
+    def path(self) -> str:
+        raise LookupError("canary-4f9a1c")
+
+
 class Surprising(Workshop):
     """A platform whose flow breaks where nobody asks it a question."""
 
-    @property
-    def sign_in(self) -> object:  # type: ignore[override]
-        raise LookupError("canary-4f9a1c")
+    sign_in = Broken()  # type: ignore[assignment]
 
 
 async def test_a_surprise_costs_its_own_account_only(around: Surroundings) -> None:

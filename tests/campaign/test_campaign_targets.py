@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -20,12 +21,17 @@ class Annex(Workshop):
     """A second platform."""
 
     name = "annex"
+    settings = (  # type: ignore[assignment]
+        Workshop.settings[0],
+        *(replace(setting, group="more") for setting in Workshop.settings[1:3]),
+        *Workshop.settings[3:],
+    )
 
 
 FLOWS = Flows({"workshop": Workshop(), "annex": Annex()})
 ADA, BOB = Account("workshop", "ada@example.org"), Account("workshop", "bob@example.org")
 CYD = Account("annex", "cyd@example.org")
-FIRST, SECOND = (setting.name for setting in Workshop.settings[:2])
+FIRST, SECOND, THIRD = (setting.name for setting in Workshop.settings[:3])
 
 
 def chosen(*texts: str, accounts: Sequence[Account] = (ADA, BOB, CYD)) -> list[tuple[str, list[str]]]:
@@ -48,6 +54,16 @@ def test_an_account_means_itself_and_the_platforms_first_setting() -> None:
 
 def test_a_setting_alone_means_it_for_every_account() -> None:
     assert chosen(f"workshop/{SECOND}") == [("ada", [SECOND]), ("bob", [SECOND])]
+
+
+def test_a_group_means_its_settings_and_never_the_first_unasked() -> None:
+    assert chosen("annex/more:cyd@example.org") == [("cyd", [SECOND, THIRD])]
+
+
+def test_what_names_neither_a_setting_nor_a_group_is_met_with_both() -> None:
+    with pytest.raises(UsageProblem, match="Did you mean more") as caught:
+        chosen("annex/mroe")
+    assert caught.value.expected.endswith(", more")
 
 
 def test_a_whole_target_means_one_setting_of_one_account() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import json
 import os
@@ -12,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from optout.flow.folder import FlowFolder
+from optout.flow.trust import TrustBook
 from optout.home import Home
 from optout.ledger.accounts import add_account
 from optout.ledger.open import open_ledger
@@ -57,10 +60,12 @@ class Shell:
     Attributes:
         folder: everything of this test; the installation is in `home` in it.
         environ: the environment of every command.
+        limit_s: how long a command may take, in seconds.
     """
 
     folder: Path
     environ: dict[str, str]
+    limit_s: float = _LIMIT_S
 
     @classmethod
     def at(cls, folder: Path, browsers: Path) -> Shell:
@@ -79,6 +84,13 @@ class Shell:
     def home(self) -> Home:
         """The installation's folders."""
         return Home.at(self.folder / "home" / "optout")
+
+    def accept(self, flows: Path) -> None:
+        """Accept whatever is in a folder of flows, as its user."""
+        book = TrustBook.of(self.home)
+        for file in flows.glob("*/flow.py"):
+            with contextlib.suppress(SyntaxError):  # what is no Python cannot be accepted
+                book.accept(FlowFolder.at(file.parent), datetime.datetime.now(datetime.UTC))
 
     def ledger(self) -> Ledger:
         """The installation's ledger."""
@@ -101,11 +113,11 @@ class Shell:
         """
         running = self.start(*words, under=under, stdin=subprocess.PIPE, **environ)
         try:
-            out, err = running.communicate(typed, timeout=_LIMIT_S)
+            out, err = running.communicate(typed, timeout=self.limit_s)
         except subprocess.TimeoutExpired:
             os.killpg(running.pid, signal.SIGTERM)
             out, err = running.communicate()
-            raise AssertionError(f"after {_LIMIT_S} s it had said: {out}\n{err}") from None
+            raise AssertionError(f"after {self.limit_s} s it had said: {out}\n{err}") from None
         assert "--debug" in words or "Traceback" not in err, err
         return Ended(running.returncode, out, err)
 

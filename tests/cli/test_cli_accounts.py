@@ -11,6 +11,7 @@ import pytest
 from optout.accounts.browser_state import Binding
 from optout.accounts.keyring_store import KeyringStore
 from optout.accounts.keys import COMMAND, KeySource, installation_salt
+from optout.accounts.logins import account_folder
 from optout.accounts.sessions import SessionStore, SignedInProof
 from optout.cli.app import app
 from optout.home import Home
@@ -47,6 +48,13 @@ def test_an_account_is_added_and_listed(runner: CliRunner) -> None:
     (account,) = listed(runner)
     assert (account["platform"], account["account"]) == ADA
     assert (account["password"], account["totp"]) == ("none", "none")
+
+
+def test_the_list_tells_which_pseudonym_in_evidence_is_whose(runner: CliRunner, tmp_path: Path) -> None:
+    add(runner)
+    (account,) = listed(runner)
+    salt = installation_salt(tmp_path / "optout")
+    assert account_folder(Account(*ADA), salt) == f"linkedin/{account['pseudonym']}"
 
 
 def test_the_platforms_terms_are_said_when_an_account_is_added(runner: CliRunner) -> None:

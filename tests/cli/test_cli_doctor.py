@@ -80,6 +80,7 @@ def test_a_key_program_that_gives_none_is_found(shell: Shell, command: str, said
 def test_a_broken_flow_is_found_and_stops_nothing(shell: Shell) -> None:
     (shell.folder / "flows" / "bad").mkdir(parents=True)
     (shell.folder / "flows" / "bad" / "flow.py").write_text("1 / 0")
+    shell.accept(shell.folder / "flows")
     ended = shell.optout("--flows", str(shell.folder / "flows"), "doctor")
     assert ended.status == ExitBit.OK
     assert "bad/flow.py: not usable here because ZeroDivisionError" in ended.out

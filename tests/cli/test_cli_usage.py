@@ -49,6 +49,7 @@ def refused(runner: CliRunner, *words: str) -> str:
         (("account", "add", "linkedn", ADA), "Did you mean linkedin?"),
         (("sign-in", "linkedn", ADA), "Did you mean linkedin?"),
         (("demo", "linkedn"), "Did you mean linkedin?"),
+        (("demo", "chatgpt"), "only a person gets through its sign-in"),
         (("practice", "linkedn"), "Did you mean linkedin?"),
         (("run", f"linkedin/ai-trainig:{ADA}"), "Did you mean ai-training?"),
         (("run", "linkedin/x"), 'LinkedIn has no setting "x"; expected one of ai-training'),
