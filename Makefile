@@ -2,15 +2,20 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-JOBS ?= 2
+# Half of a visit is waiting: two workers for each of two processors.
+JOBS ?= 4
 
-.PHONY: demo test check lint types layers browser bench numbers picture clean
+.PHONY: demo test thorough check lint types layers browser bench numbers picture clean
 
 demo: $(VENV)/.installed browser
 	@$(BIN)/optout demo
 
 test: $(VENV)/.installed-dev browser
 	@$(BIN)/python -m pytest -q -n $(JOBS)
+
+# Every flow under every condition besides: too long for every commit.
+thorough: $(VENV)/.installed-dev browser
+	@$(BIN)/python -m pytest -q -n $(JOBS) -m ""
 
 check: $(VENV)/.installed-dev browser lint types layers test
 

@@ -21,7 +21,7 @@ def test_its_conditions_are_listed_under_their_headings(runner: CliRunner) -> No
     ended = runner.invoke(app, ["practice", "linkedin", "--conditions"])
     lines = ended.stdout.splitlines()
     assert ended.exit_code == 0
-    assert lines[lines.index("refusals:") + 1].startswith("  login-refused: ")
+    assert lines[lines.index("refusals:") + 1].startswith("  credentials-refused: ")
 
 
 def test_its_conditions_as_data(shell: Shell) -> None:

@@ -51,7 +51,7 @@ def refused(runner: CliRunner, *words: str) -> str:
         (("demo", "linkedn"), "Did you mean linkedin?"),
         (("demo", "chatgpt"), "only a person gets through its sign-in"),
         (("practice", "linkedn"), "Did you mean linkedin?"),
-        (("run", f"linkedin/ai-trainig:{ADA}"), "Did you mean ai-training?"),
+        (("run", f"linkedin/ai-trainig:{ADA}"), "Did you mean ai-training or "),
         (("run", "linkedin/x"), 'LinkedIn has no setting "x"; expected one of ai-training'),
         (("check", "linkedin:ad@example.org"), f"Did you mean {ADA} or adam@example.org?"),
         (("check", "linkedin:ad@example.org"), "optout account add linkedin ad@example.org"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,7 +16,6 @@ from tests.visit.rehearsal import Rehearsal
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from optout.flow import Flow
     from optout.practice.expectations import Expected, Mode
     from optout.visit.browser import OpenBrowser
     from tests.flows.together import Together
@@ -27,28 +25,31 @@ FLOWS = {flow.name: flow for flow in discover() if flow.name != "linkedin"}
 TABLES = {name: table_of(flow) for name, flow in FLOWS.items()}
 
 
-# What a visit makes of these hangs on no fact of a flow. Here each meets every third flow, so that all
-# of them together stay quick; with OPTOUT_TEST_MATRIX set each meets all, as with `optout flow check`.
-ALIKE = (
-    *("session-expires-after-saving", "other-person", "absent-redirect", "absent-empty"),
-    *("neighbour-moves", "late-render", "skeleton", "save-429", "save-500", "save-500-looks-off"),
-    *("remembered-in-page", "save-delayed", "confirm-dialog-deletes", "slow", "server-error"),
-    *("rate-limited", "hangs", "empty-page", "redirect-loop"),
-)
-EVERY = 1 if os.environ.get("OPTOUT_TEST_MATRIX") else 3
+Key = tuple[str, str, str]
+KEYS: list[Key] = [
+    (flow.name, row.condition, row.mode)
+    for flow in FLOWS.values()
+    for row in rows_of(practice_site_of(flow))
+]
 
 
-def _keys(flow: Flow) -> list[tuple[str, str, str]]:
-    place = list(FLOWS).index(flow.name)
-    return [
-        (flow.name, row.condition, row.mode)
-        for row in rows_of(practice_site_of(flow))
-        if row.condition not in ALIKE or (ALIKE.index(row.condition) + place) % EVERY == 0
-    ]
+def _everyday(keys: list[Key]) -> list[Key]:
+    """Every condition in every mode at one flow, taking turns; `make thorough` meets all with all."""
+    whose: dict[tuple[str, str], list[Key]] = {}
+    for key in keys:
+        whose.setdefault(key[1:], []).append(key)
+    return [met[turn % len(met)] for turn, met in enumerate(whose.values())]
+
+
+EVERYDAY = _everyday(KEYS)
 
 
 @pytest.mark.parametrize(
-    ("name", "row", "mode"), [row for flow in FLOWS.values() for row in rows(flow.name, _keys(flow))]
+    ("name", "row", "mode"),
+    [
+        *rows("flows", EVERYDAY),
+        *rows("flows", [key for key in KEYS if key not in EVERYDAY], thorough=True),
+    ],
 )
 async def test_a_visit_says_what_is_there(  # noqa: PLR0917 - pytest's own
     name: str,

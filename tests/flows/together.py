@@ -25,10 +25,18 @@ if TYPE_CHECKING:
 _GROUP_SIZE = 30
 
 
-def rows(name: str, keys: Iterable[Key]) -> list[Any]:
-    """Parameters for a test per key, in groups that can be visited together."""
+def rows(name: str, keys: Iterable[Key], *, thorough: bool = False) -> list[Any]:
+    """Parameters for a test per key, in groups that can be visited together.
+
+    Args:
+        name: of the groups.
+        keys: what to visit.
+        thorough: whether these are for `make thorough` only.
+    """
+    name = f"{name}-thorough" if thorough else name
+    more = (pytest.mark.thorough,) if thorough else ()
     return [
-        pytest.param(*key, marks=pytest.mark.xdist_group(f"{name}-{number // _GROUP_SIZE}"))
+        pytest.param(*key, marks=(pytest.mark.xdist_group(f"{name}-{number // _GROUP_SIZE}"), *more))
         for number, key in enumerate(keys)
     ]
 

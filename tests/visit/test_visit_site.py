@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from optout.errors import UsageProblem
+from optout.flow import SignIn
 from optout.visit.site import Site, loopback_origin, site_for
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ LOCAL = Site("http://127.0.0.1:8000", practice=True)
 class Exemplar:
     origin = "https://www.exemplar.test"
     hosts = ("static.exemplar.test",)
+    sign_in = SignIn(path="/login", user=("#user",), password=("#password",))
 
 
 @pytest.fixture

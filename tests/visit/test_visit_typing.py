@@ -226,7 +226,7 @@ def test_into_pages_type_only_the_one_way_for_secrets_and_the_login() -> None:
         for file in (ROOT / "visit").glob("*.py")
         if any(calls(way, file.read_text()) for way in TYPED)
     ]
-    assert {file.name for file in files} == {"fill.py", "sign_in.py"}
+    assert {file.name for file in files} == {"fill.py", "form.py", "sign_in.py"}
 
 
 def test_signing_in_types_nothing_of_its_own_but_the_login() -> None:

@@ -214,12 +214,24 @@ VISITS: list[tuple[str, Mode]] = [
         if row in CHECKED or row in ("", "challenge-authenticator", "confirm-dialog")
     ),
 ]
+# A check reads as a run does; what it must not do is tried where a run would.
+EVERYDAY = ("", "already-out", "locked-in", "absent-404", "challenge-authenticator", "confirm-dialog")
 HANGS = replace(PATIENT, load=3.0)
 LATE = replace(PATIENT, render=5.0)
 SHOWS_LATE = ("late", "skeleton", "in-iframe", "in-shadow-root")
 
 
-@pytest.mark.parametrize(("row", "mode"), rows("linkedin", VISITS))
+@pytest.mark.parametrize(
+    ("row", "mode"),
+    [
+        *rows("linkedin", [(row, mode) for row, mode in VISITS if mode == "run" or row in EVERYDAY]),
+        *rows(
+            "linkedin",
+            [(row, mode) for row, mode in VISITS if mode == "check" and row not in EVERYDAY],
+            thorough=True,
+        ),
+    ],
+)
 async def test_a_visit_says_what_is_there(  # noqa: PLR0917 - pytest's own
     row: str,
     mode: Mode,
