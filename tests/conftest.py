@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +13,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import async_playwright
 
+from optout.accounts.redact import _process as process
 from optout.practice.server import serve
 from optout.visit.browser import open_browser
 from optout.visit.install import find_or_install
@@ -33,8 +35,27 @@ hypothesis.settings.register_profile("optout", deadline=None)
 hypothesis.settings.load_profile("optout")
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Tests that share a fixture of their module go to one worker, so that it is made once."""
+    for item in items:
+        if isinstance(item, pytest.Function) and not item.get_closest_marker("xdist_group"):
+            known = item._fixtureinfo.name2fixturedefs.values()
+            if any(fixture.scope == "module" for fixtures in known for fixture in fixtures):
+                item.add_marker(pytest.mark.xdist_group(item.path.stem))
+
+
 def _say(sentence: str) -> None:
     print(sentence)  # noqa: T201 - pytest shows it when the browser cannot be had
+
+
+@pytest.fixture(autouse=True)
+def _nothing_secret_from_other_tests() -> Iterator[None]:
+    """A secret that a test leaves covered would be found by chance in what another one writes."""
+    before = Counter(process._holders)
+    yield
+    for text in (Counter(process._holders) - before).elements():
+        process.uncover(text)
 
 
 @pytest_asyncio.fixture(scope="session")

@@ -12,16 +12,18 @@
     return false;
   };
   const start = visiblePart(elements[0]) || elements[0];
+  // What lies behind a dialog is somebody's page, and no part of the setting.
+  const isWhole = (node) => node.matches('dialog,[role=dialog],[role=alertdialog],[aria-modal=true]');
   let row = start;
   for (let node = start; node && node !== document.body; node = parentOf(node)) {
     const together = elements.every((element) => holds(node, element));
     const wide = node.querySelectorAll(CONTROLS).length > 1 || /^(MAIN|HTML|BODY)$/.test(node.tagName);
     if (together && elements.every((element) => holds(row, element)) && wide) break;
     row = node;
-    if (elements.length > 1 && together) break;
+    if (together && (isWhole(node) || elements.length > 1)) break;
   }
   let heading = null;
-  for (let node = row; node && !heading; node = parentOf(node))
+  for (let node = row; node && !heading; node = isWhole(node) ? null : parentOf(node))
     heading = [...node.querySelectorAll('h1,h2,h3,h4,h5,h6,[role=heading],legend')]
       .find((candidate) => headings.includes(squeeze(candidate.textContent))) || null;
 

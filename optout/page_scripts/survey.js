@@ -50,7 +50,8 @@
   const headingsOf = (element) => {
     const found = [];
     let rank = Infinity;
-    for (let node = parentOf(element); node; node = parentOf(node))
+    // What stands above a dialog is no heading of what is in it.
+    for (let node = parentOf(element); node; node = open.includes(node) ? null : parentOf(node))
       for (const heading of [node, node.shadowRoot].flatMap((root) =>
         [...(root?.querySelectorAll(HEADINGS) || [])]).reverse()) {
         const text = squeeze(heading.textContent);
@@ -75,6 +76,7 @@
       if (inside[0] + inside[1] > 1) break;
       if (/^(MAIN|HTML|BODY)$/.test(node.tagName)) break;
       row = node;
+      if (open.includes(node)) break;
     }
     return row;
   };

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import shlex
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from optout.errors import EvidenceInvalid
+from optout.errors import EvidenceInvalid, UsageProblem
 from optout.evidence.bundle import MANIFEST, SEALS
 from optout.evidence.finding import Finding, Question, State
+from optout.evidence.tombstone import TOMBSTONE_FILE
 from optout.evidence.verify import verify
 from optout.evidence.witnesses import Brought
 from optout.report.fields import CLAIMED, RECORD, read_record
@@ -75,8 +77,15 @@ def view(folder: Path) -> BundleView:
 
     Raises:
         EvidenceInvalid: there is no record in it, or it is not as a record is.
+        UsageProblem: it was purged.
         OptoutError: its record is of a version that this program does not know.
     """
+    if (folder / TOMBSTONE_FILE).is_file():
+        raise UsageProblem(
+            "this bundle was removed on purpose, and there is nothing left of it to show",
+            found=f"a tombstone in {folder}",
+            next_step=f"Whether it is genuine says: optout evidence verify {shlex.quote(str(folder))}",
+        )
     kind, record = read_record(_content(folder, RECORD))
     story = told(record, claimed=kind == CLAIMED)
     # The last one is the bundle's own; before it come keys and log, where it lies among others.

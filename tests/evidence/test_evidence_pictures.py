@@ -177,6 +177,14 @@ async def test_in_a_frame_the_outline_fits_and_nothing_else_shows(page: Page, la
     assert (area(picture, CANARY), area(picture, HEADING) > 5000) == (0, True)
 
 
+async def test_of_a_dialog_with_the_only_control_the_page_behind_it_does_not_show(page: Page) -> None:
+    over = "position: fixed; left: 40px; top: 60px"
+    dialog = f'<div role="dialog" style="{over}">{HEADING_HTML}{ROW_HTML}</div>'
+    picture = drawn(await shoot(page, f"{WHO_HTML}<div>{canary(height=600)}{dialog}</div>"))
+    assert (area(picture, HEADING) > 5000, area(picture, CONTROL) > 500) == (True, True)
+    assert area(picture, CANARY) < 10_000  # a margin around the dialog, where the page has 500,000
+
+
 async def test_in_nested_shadow_roots_the_outline_fits(page: Page) -> None:
     await page.set_content('<div id="host"></div>')
     await page.evaluate(

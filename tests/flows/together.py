@@ -7,6 +7,7 @@ first of them that is asked for makes the visits of all of them.
 from __future__ import annotations
 
 import asyncio
+import os
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     Visit = Callable[..., Awaitable[Answer]]
 
 _GROUP_SIZE = 30
+_GROUPED = "@"  # what pytest-xdist marks the tests of a group with
 
 
 def rows(name: str, keys: Iterable[Key], *, thorough: bool = False) -> list[Any]:
@@ -59,6 +61,9 @@ class Together:
         """
         group = _group(request.node)
         if group not in self._answers:
+            assert _GROUPED in request.node.nodeid or "PYTEST_XDIST_WORKER" not in os.environ, (
+                "these versions of pytest and pytest-xdist do not keep groups together"
+            )
             tests = (item for item in request.session.items if isinstance(item, pytest.Function))
             wanted = [_key(test) for test in tests if _group(test) == group]
             self._answers[group] = await _all(wanted, visit)

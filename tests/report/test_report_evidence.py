@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from optout.errors import EvidenceInvalid, OptoutError
+from optout.errors import EvidenceInvalid, OptoutError, UsageProblem
 from optout.evidence.finding import Question, State
+from optout.evidence.signing_key import SigningKey
+from optout.evidence.tombstone import lay
 from optout.report.bundle_view import view
 from optout.report.evidence_page import evidence_page
 from optout.report.fields import read_record
@@ -158,6 +160,12 @@ def test_a_bundle_that_was_changed_is_not_shown_as_good_news(tmp_path: Path) -> 
     page = evidence_page(shown).decode()
     assert "Do not rely on this bundle." in page
     assert 'class="verdict good"' not in page
+
+
+def test_of_a_bundle_that_was_purged_it_says_that_nothing_is_left(tmp_path: Path) -> None:
+    lay(tmp_path, "bundle", "0" * 64, "2026-11-22T00:00:00Z", SigningKey.make())
+    with pytest.raises(UsageProblem, match=r"removed on purpose.*tombstone.*optout evidence verify"):
+        view(tmp_path)
 
 
 SECRET = b"\x89PNG\r\n\x1a\n something that lies outside the bundle"
