@@ -19,9 +19,10 @@ from optout.home import Home
 from optout.ledger.accounts import add_account
 from optout.ledger.open import open_ledger
 from optout.model import Account, SecretKind, SecretSource
+from tests.cli import forked
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from optout.ledger.ledger import Ledger
     from optout.practice.server import PracticeServer
@@ -31,6 +32,12 @@ _LIMIT_S = 60
 PASSWORD = "Correct-horse 7 battery"
 # What the outside world might say about displays, keyrings, browsers and this program.
 _FOREIGN = ("OPTOUT_", "DBUS_", "XDG_", "DISPLAY", "WAYLAND", "PYTHON_KEYRING", "DEBUG", "PWDEBUG")
+# What Python and libraries look at once: as they start, or are imported.
+_AT_START = ("PYTHON", "DEBUG", "PWDEBUG", "LD_", "LANG", "LC_", "TZ")
+
+
+def _read_at_start(environ: Mapping[str, str]) -> dict[str, str]:
+    return {name: value for name, value in environ.items() if name.startswith(_AT_START)}
 
 
 @dataclass(frozen=True)
@@ -111,14 +118,25 @@ class Shell:
             typed: what it finds on its stdin.
             environ: further variables of its environment.
         """
+        whole = self.environ | environ
+        try:
+            if under or sys.platform == "win32" or _read_at_start(whole) != _read_at_start(os.environ):
+                ended = self._afresh(*words, under=under, typed=typed, **environ)
+            else:
+                ended = Ended(*forked.run(words, whole, self.folder, typed, self.limit_s))
+        except subprocess.TimeoutExpired as late:
+            raise AssertionError(f"after {self.limit_s} s it had said: {late.output}") from None
+        assert "--debug" in words or "Traceback" not in ended.err, ended.err
+        return ended
+
+    def _afresh(self, *words: str, under: Sequence[str], typed: str, **environ: str) -> Ended:
         running = self.start(*words, under=under, stdin=subprocess.PIPE, **environ)
         try:
             out, err = running.communicate(typed, timeout=self.limit_s)
-        except subprocess.TimeoutExpired:
+        except subprocess.TimeoutExpired as late:
             os.killpg(running.pid, signal.SIGTERM)
-            out, err = running.communicate()
-            raise AssertionError(f"after {self.limit_s} s it had said: {out}\n{err}") from None
-        assert "--debug" in words or "Traceback" not in err, err
+            late.output = "\n".join(running.communicate())
+            raise
         return Ended(running.returncode, out, err)
 
     def start(

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from tests.cli.shell import Shell
 
 KEY = f"echo {PASSWORD}-and-some-more-characters"
+# Spares those that are not about it the time to open one.
+NO_BROWSER = {"OPTOUT_BROWSER": "/no/such"}
 
 
 def finding(shell: Shell, what: str, **environ: str) -> dict[str, Any]:
@@ -49,7 +51,7 @@ def test_its_json_has_the_same_findings(shell: Shell) -> None:
 
 
 def test_a_lack_that_stops_everything_sets_the_bit_for_a_person(shell: Shell) -> None:
-    ended = shell.optout("doctor", OPTOUT_BROWSER="/no/such")
+    ended = shell.optout("doctor", **NO_BROWSER)
     assert ended.status == ExitBit.NEEDS_PERSON
     assert "✗ browser: not usable here because OPTOUT_BROWSER names /no/such" in ended.out
 
@@ -63,7 +65,7 @@ def test_a_home_that_cannot_be_written_is_found(shell: Shell) -> None:
 
 
 def test_a_key_from_a_program_keeps_sessions_and_is_never_printed(shell: Shell) -> None:
-    ended = shell.optout("doctor", OPTOUT_KEY_COMMAND=KEY)
+    ended = shell.optout("doctor", OPTOUT_KEY_COMMAND=KEY, **NO_BROWSER)
     assert "✓ sessions: usable, sealed with the key that OPTOUT_KEY_COMMAND prints" in ended.out
     assert PASSWORD not in ended.out + ended.err
 
@@ -72,7 +74,7 @@ def test_a_key_from_a_program_keeps_sessions_and_is_never_printed(shell: Shell) 
     ("command", "said"), [("echo short", "too short a key"), ("no-such-program", "it was not found")]
 )
 def test_a_key_program_that_gives_none_is_found(shell: Shell, command: str, said: str) -> None:
-    found = finding(shell, "sessions", OPTOUT_KEY_COMMAND=command)
+    found = finding(shell, "sessions", OPTOUT_KEY_COMMAND=command, **NO_BROWSER)
     assert not found["usable"]
     assert said in found["detail"]
 
