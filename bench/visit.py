@@ -17,7 +17,7 @@ import uuid
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from playwright.async_api import async_playwright, expect
+from playwright.async_api import async_playwright
 
 from optout.accounts.credentials import Credentials
 from optout.accounts.secret import Secret
@@ -29,18 +29,14 @@ from optout.visit.browser import open_browser
 from optout.visit.order import Order
 from optout.visit.site import site_for
 from optout.visit.visit import visit
+from scripts import PASSWORD, by_playwright
 
 if TYPE_CHECKING:
-    from playwright.async_api import Browser
-
     from optout.flow import Flow
     from optout.model import Result
     from optout.practice.switchboard import Switchboard
     from optout.visit.browser import OpenBrowser
     from optout.visit.site import Site
-
-PASSWORD = "Correct-horse 7 battery"  # noqa: S105
-SETTING = "/mypreferences/d/settings/data-for-ai-improvement"
 
 
 class Quiet:
@@ -48,28 +44,6 @@ class Quiet:
 
     def tell(self, message: str) -> None:
         """Say nothing."""
-
-
-async def script(browser: Browser, origin: str, login: str, folder: Path) -> None:
-    """What somebody would write by hand, with the same pages, fresh load and two screenshots."""
-    context = await browser.new_context()
-    page = await context.new_page()
-    await page.goto(f"{origin}/login")
-    await page.fill("#username", login)
-    await page.fill("#password", PASSWORD)
-    await page.click("button[type=submit]")
-    await page.wait_for_url("**/feed/")
-    await page.goto(f"{origin}{SETTING}")
-    switch = page.get_by_role("switch")
-    await expect(switch).to_be_checked()
-    await page.screenshot(path=folder / f"{login}-before.png")
-    async with page.expect_response(lambda response: response.request.method == "PUT"):
-        await page.click(".setting-toggle__toggle")
-    fresh = await context.new_page()
-    await fresh.goto(f"{origin}{SETTING}")
-    await expect(fresh.get_by_role("switch")).not_to_be_checked()
-    await fresh.screenshot(path=folder / f"{login}-after.png")
-    await context.close()
 
 
 async def product(browser: OpenBrowser, flow: Flow, site: Site, login: str, folder: Path) -> None:
@@ -116,7 +90,7 @@ async def measure(rounds: int) -> dict[str, list[float]]:
             for number in range(rounds + 1):
                 login = add(practice.switchboard, "script", number)
                 began = time.perf_counter()
-                await script(plain, server.origin, login, folder)
+                await by_playwright(plain, server.origin, login, folder)
                 times["script"].append((time.perf_counter() - began) * 1000)
                 login = add(practice.switchboard, "optout", number)
                 began = time.perf_counter()
