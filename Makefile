@@ -37,6 +37,9 @@ browser: $(VENV)/.installed
 bench: $(VENV)/.installed-dev browser
 	@$(BIN)/python bench/visit.py
 	@$(BIN)/python bench/startup.py
+	@$(BIN)/python bench/check.py
+	@$(BIN)/python bench/evidence.py 1000
+	@$(BIN)/python bench/ledger.py 10000
 
 # How long flows are, how much of each is tried, how many platforms are known.
 numbers: $(VENV)/.installed

@@ -10,6 +10,7 @@ OptoutError                     1
 ├── EvidenceInvalid            64   a bundle does not verify
 ├── EvidenceNotWritten          1   a bundle could not be kept
 ├── LedgerProblem               1   the ledger cannot be read or written
+│   └── LedgerUnreachable       1   its database does not answer; it may do so later
 ├── CatalogueBroken             1   a catalogue file is not as its schema says
 └── FlowBroken                  1   a flow cannot be loaded, or it raised
 """
@@ -112,6 +113,10 @@ class EvidenceNotWritten(OptoutError):
 
 class LedgerProblem(OptoutError):
     """The ledger cannot be opened, is newer than this program, or refuses a write."""
+
+
+class LedgerUnreachable(LedgerProblem):
+    """The ledger's database does not answer now; later it may."""
 
 
 class CatalogueBroken(OptoutError):

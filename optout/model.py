@@ -109,6 +109,7 @@ class Why(enum.StrEnum):
     SIGN_IN_UNKNOWN = "sign-in-unknown"
     UNSAFE_TO_TYPE = "unsafe-to-type"
     # still-in and not-saved
+    WAIVED = "waived"
     COVERED = "covered"
     FORBIDDEN = "forbidden"
     SAVE_REFUSED = "save-refused"
@@ -117,7 +118,10 @@ class Why(enum.StrEnum):
     SITE_DOWN = "site-down"
     RATE_LIMITED = "rate-limited"
     DRY_RUN = "dry-run"
+    NO_MANDATE = "no-mandate"
+    MANDATE_EXPIRED = "mandate-expired"
     FLOW_QUARANTINED = "flow-quarantined"
+    PLATFORM_STOPPED = "platform-stopped"
     INTERRUPTED = "interrupted"
     FLOW_RAISED = "flow-raised"
     EVIDENCE_NOT_WRITTEN = "evidence-not-written"
@@ -233,16 +237,25 @@ class Result:
     @property
     def exit_bit(self) -> ExitBit:
         """The bit this result sets in the exit status."""
+        if self.why in _BITS_BY_REASON:
+            return _BITS_BY_REASON[self.why]
         if self.outcome is Outcome.MANAGED:
             return ExitBit.OK if self.locked is Reading.OUT else ExitBit.NEEDS_PERSON
-        if self.why is Why.FLOW_QUARANTINED:
-            return ExitBit.UNREADABLE
         if self.outcome is Outcome.SKIPPED:
             return ExitBit.OK if self.reading in _OUT_ENOUGH else ExitBit.STILL_IN
         return _EXIT_BITS[self.outcome]
 
 
 _OUT_ENOUGH = (Reading.OUT, Reading.NOT_OFFERED)
+
+# Reasons that say more than the outcome they stand beside.
+_BITS_BY_REASON = {
+    Why.WAIVED: ExitBit.OK,
+    Why.FLOW_QUARANTINED: ExitBit.UNREADABLE,
+    Why.PLATFORM_STOPPED: ExitBit.NEEDS_PERSON,
+    Why.NO_MANDATE: ExitBit.NEEDS_PERSON,
+    Why.MANDATE_EXPIRED: ExitBit.NEEDS_PERSON,
+}
 
 _EXIT_BITS = {
     Outcome.OPTED_OUT: ExitBit.OK,

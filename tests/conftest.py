@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from optout.practice.site import PracticeSite
     from optout.visit.browser import OpenBrowser
+    from tests import postgres
     from tests.visit.pages import Outside, Pages
 
 # How long one example takes says more about what else the machine is doing than about the code.
@@ -101,6 +102,17 @@ async def fenced_browser() -> AsyncIterator[OpenBrowser]:
     """The product's own browser, fenced to this machine's loopback address."""
     async with open_browser(Site("http://127.0.0.1"), headed=False, fenced=True, tell=_say) as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def postgresql() -> Iterator[postgres.Server]:
+    """A PostgreSQL server of this worker's own; where there is none, tests are skipped and say so."""
+    from tests import postgres  # noqa: PLC0415 - asks the system things that Windows does not know
+
+    if reason := postgres.missing():
+        pytest.skip(reason)
+    with postgres.running() as server:
+        yield server
 
 
 @pytest.fixture

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from optout.accounts.command import run_secret_command
+from optout.accounts.group_commands import OfGroup, filled_in
 from optout.accounts.keyring_store import Kept, KeyringStore, secret_name
 from optout.accounts.secret import Secret
 from optout.accounts.seeds import parse_seed
@@ -121,7 +122,9 @@ class Credentials:
         if source.kind is SecretKind.NONE:
             return None
         if source.kind is SecretKind.COMMAND:
-            return self._note(run_secret_command(source.command))
+            of_group = isinstance(source, OfGroup)
+            command = filled_in(source.command, self._account) if of_group else source.command
+            return self._note(run_secret_command(command))
         secret = self._store.get(secret_name(self._account, kept))
         if secret is None:
             raise self._missing(f"the keyring has no {kept} under this account's name")

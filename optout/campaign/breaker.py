@@ -13,14 +13,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from optout.model import Account, Outcome, Reading, Why
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
     from datetime import datetime
 
-    from optout.campaign.plan import Plan
     from optout.campaign.targets import Job
     from optout.flow import Flow, Setting
     from optout.ledger.history import Look
-    from optout.model import Result
 
 ENOUGH = 3
 """How many different accounts in a row have to fail alike."""
@@ -85,11 +83,16 @@ class Breaker:
             made._saw(part_of(look), look)
         return made
 
-    def saw(self, flow: Flow, result: Result) -> None:
-        """Take note of what a visit established."""
-        target = result.target
-        part = Part(target.account.platform, target.setting, result.origin, flow.version)
-        self._saw(part, result)
+    def looked(self, look: Look) -> Quarantine | None:
+        """Take note of what a visit established.
+
+        Returns:
+            The quarantine that this was the last straw for.
+        """
+        part = part_of(look)
+        before = self.quarantine(part)
+        self._saw(part, look)
+        return self.quarantine(part) if before is None else None
 
     def quarantines(self) -> list[Quarantine]:
         """Everything that is in quarantine now."""
@@ -119,15 +122,17 @@ class Breaker:
                 self._trials[part] = (fresh or asked)[0]
         return set(self._trials.values())
 
-    def trials_first(self, plans: Sequence[tuple[Job, Plan]]) -> list[tuple[Job, Plan]]:
-        """The plans of a run, with those in front on which a quarantined part is tried."""
+    def trials_first(self, jobs: Sequence[Job], origin_of: Callable[[Flow], str]) -> Iterator[Job]:
+        """The jobs of a run, with those in front on which a quarantined part is tried."""
         accounts: dict[Part, list[Account]] = {}
-        for job, plan in plans:
-            for setting in job.settings:
-                part = part_for(job.flow, setting, plan.site.origin)
-                accounts.setdefault(part, []).append(job.account)
+        if self.quarantines():
+            for job in jobs:
+                for setting in job.settings:
+                    part = part_for(job.flow, setting, origin_of(job.flow))
+                    accounts.setdefault(part, []).append(job.account)
         on_trial = self.allow_trials(accounts)
-        return sorted(plans, key=lambda each: each[0].account not in on_trial)
+        yield from (job for job in jobs if job.account in on_trial)
+        yield from (job for job in jobs if job.account not in on_trial)
 
     def held_settings(self, job: Job, origin: str) -> dict[str, Quarantine]:
         """The settings of a job that are left alone at an origin, and why."""
@@ -141,7 +146,7 @@ class Breaker:
             return None
         return self.quarantine(part)
 
-    def _saw(self, part: Part, seen: Look | Result) -> None:
+    def _saw(self, part: Part, seen: Look) -> None:
         account, odd = seen.target.account, self._odd.setdefault(part, set())
         if seen.outcome is Outcome.UNREADABLE:
             if account not in odd:

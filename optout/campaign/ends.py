@@ -18,13 +18,13 @@ def go_on_unless_cancelled() -> None:
     Raises:
         asyncio.CancelledError: it was pressed.
     """
-    if _cancelled():
+    if cancelled():
         raise asyncio.CancelledError
 
 
 def foreseen(error: BaseException) -> OptoutError:
     """What ended a visit, as an error of our own; where it came from is logged for `--debug`."""
-    if _cancelled():
+    if cancelled():
         return OptoutError(
             "interrupted before there was a result",
             step="visit",
@@ -44,6 +44,7 @@ def foreseen(error: BaseException) -> OptoutError:
     )
 
 
-def _cancelled() -> bool:
+def cancelled() -> bool:
+    """Whether Ctrl-C was pressed, or somebody else has ended the task that asks."""
     task = asyncio.current_task()
     return task is not None and task.cancelling() > 0

@@ -6,9 +6,11 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from optout.accounts.credentials import Credentials
+from optout.accounts.group_commands import either
 from optout.errors import SecretUnavailable, UsageProblem
 from optout.flow import Form
 from optout.ledger.accounts import find_account
+from optout.ledger.group_secrets import group_secrets
 from optout.model import Mode
 from optout.visit.patience import Patience
 from optout.visit.site import site_for
@@ -40,6 +42,12 @@ class Wishes:
         keep_sessions: whether sessions are kept after signing in.
         debug_trace: record each visit for whoever looks for a mistake.
         whole_page: photograph whole pages besides the settings' own sections.
+        with_person: somebody is there for every visit, also where a session or a password would do.
+        parallel: how many accounts are visited at the same time.
+        gap_s: seconds from one visit to the next at least, where the flow does not ask for more.
+        per_hour: how many visits to a platform may begin in an hour, where the flow does not ask for
+            fewer; None leaves it to the flow.
+        on_workers: the visits are made by workers, on whatever machines, and none by this process.
         patience: how long to wait for what.
     """
 
@@ -56,6 +64,11 @@ class Wishes:
     keep_sessions: bool = True
     debug_trace: bool = False
     whole_page: bool = False
+    with_person: bool = False
+    parallel: int = 1
+    gap_s: float = 0.0
+    per_hour: int | None = None
+    on_workers: bool = False
     patience: Patience = field(default_factory=Patience)
 
 
@@ -90,12 +103,7 @@ def plan(job: Job, wishes: Wishes, around: Surroundings) -> Plan:
     Raises:
         UsageProblem: the wishes contradict each other, or the site is not acceptable.
     """
-    site = site_for(job.flow, wishes.site, wishes.allow_hosts)
-    if wishes.headed is False and wishes.mode not in (None, Mode.AUTOMATIC):
-        raise UsageProblem(
-            f"--mode {wishes.mode} needs a window, and --headless forbids one",
-            next_step="Leave out --headless, or use --mode automatic.",
-        )
+    site = site_wished(job.flow, wishes)
     # A visit for no setting is there to make a new session, whatever became of the old one.
     kept = _kept(job.account, site, around) if job.settings else None
     credentials = wishes.credentials or credentials_of(job.account, around)
@@ -105,11 +113,34 @@ def plan(job: Job, wishes: Wishes, around: Surroundings) -> Plan:
     usual = Mode.GUIDED if asked_by_person else job.flow.default_mode
     can_be_alone = _can_be_alone(job.flow) and not asked_by_person
     alone = wishes.headed is False or (can_be_alone and (kept or credentials))
+    if wishes.with_person:
+        alone, usual = False, Mode.ATTENDED if usual is Mode.AUTOMATIC else usual
     mode = wishes.mode or (Mode.AUTOMATIC if alone else usual)
     headed = wishes.headed
     if headed is None:
         headed = mode is not Mode.AUTOMATIC or _made_in_a_window(kept)
     return Plan(site, mode, headed, kept, credentials if mode is Mode.AUTOMATIC else None)
+
+
+def site_wished(flow: Flow, wishes: Wishes) -> Site:
+    """The site that visits with a flow go to, once all that is wished fits together.
+
+    Raises:
+        UsageProblem: the wishes contradict each other, or the site is not acceptable.
+    """
+    alone = wishes.mode in (None, Mode.AUTOMATIC) and not wishes.with_person
+    if wishes.headed is False and not alone:
+        raise UsageProblem(
+            f"--mode {wishes.mode or Mode.ATTENDED} needs a window, and --headless forbids one",
+            next_step="Leave out --headless, or use --mode automatic.",
+        )
+    if wishes.parallel > 1 and not alone:
+        raise UsageProblem(
+            f"--mode {wishes.mode or Mode.ATTENDED} needs a person, who cannot be in {wishes.parallel} "
+            "windows at once",
+            next_step="Leave out --parallel, or use --mode automatic.",
+        )
+    return site_for(flow, wishes.site, wishes.allow_hosts)
 
 
 def _can_be_alone(flow: Flow) -> bool:
@@ -126,7 +157,13 @@ def credentials_of(account: Account, around: Surroundings) -> Credentials | None
     listed = find_account(around.ledger, account)
     if listed is None:
         return None
-    credentials = Credentials(account, password=listed.password, totp=listed.totp, store=around.keyring)
+    shared = group_secrets(around.ledger, account.platform, listed.group) if listed.group else None
+    credentials = Credentials(
+        account,
+        password=either(listed.password, shared.password if shared else None),
+        totp=either(listed.totp, shared.totp if shared else None),
+        store=around.keyring,
+    )
     return credentials if credentials.can_sign_in else None
 
 

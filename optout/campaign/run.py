@@ -1,46 +1,36 @@
-"""Visiting one account after another, and entering every result in the ledger at once."""
+"""One run over some accounts: how it begins, is joined or gone on with, and ends."""
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import datetime
-import re
 import time
-from dataclasses import dataclass, field, replace
-from typing import TYPE_CHECKING, Any
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
-from optout.accounts.browser_state import secrets_in
-from optout.accounts.pseudonyms import Pseudonyms
-from optout.accounts.sessions import SignedInProof
-from optout.campaign.breaker import Breaker
+from optout.campaign.adoption import adopt
+from optout.campaign.asked import as_data
+from optout.campaign.browsers import Browsers
 from optout.campaign.closing import close_log, seals, send_on
-from optout.campaign.ends import foreseen, go_on_unless_cancelled
-from optout.campaign.plan import Plan, Wishes, plan
-from optout.campaign.session import binding_of, kept_session
+from optout.campaign.common import Common
+from optout.campaign.plan import Wishes, site_wished
+from optout.campaign.presence import is_alive, present
+from optout.campaign.turns import Turns
+from optout.errors import UsageProblem
 from optout.evidence.bundle import sweep_drafts
-from optout.ledger import identities, visits
-from optout.ledger.health import tripping_looks
-from optout.ledger.outcomes import record_result
-from optout.model import Observation, Outcome, Reading, Result, Target, Why
-from optout.visit.browser import OpenBrowser, open_browser
-from optout.visit.order import Order
-from optout.visit.trace import Trace, sweep_traces
-from optout.visit.verdict import Verdict, of_error
-from optout.visit.visit import visit
+from optout.ledger import tasks, visits, workers
+from optout.ledger.outcomes import results_of
+from optout.visit.trace import sweep_traces
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
-    from optout.accounts.credentials import Credentials
-    from optout.accounts.secret import Secret
     from optout.campaign.surroundings import Audience, Surroundings
     from optout.campaign.targets import Job
-    from optout.errors import OptoutError
-    from optout.evidence.seal import Seal
-
-_NOTHING = Observation(Reading.UNKNOWN)
-_COMMAND = re.compile(r"\boptout (--debug )?(run|check|sign-in)\b")
+    from optout.flow import Flow
+    from optout.ledger.tasks import NewTask, UnfinishedRun
+    from optout.ledger.workers import Worker
+    from optout.model import Result, Target
 
 
 @dataclass
@@ -48,245 +38,166 @@ class Run:
     """One run over some accounts.
 
     Attributes:
-        results: what has been established so far, in order.
+        wishes: what the person asked for.
+        around: the installation.
+        audience: who watches.
+        put_back: for an undo, what each control stood on, by the path it was read at.
         id: the run's id in the ledger; empty before it has begun.
     """
 
     wishes: Wishes
     around: Surroundings
     audience: Audience
-    results: list[Result] = field(default_factory=list)
+    put_back: Mapping[str, str] | None = None
     id: str = ""
-    _breaker: Breaker = field(default_factory=Breaker)
-    _browsers: dict[tuple[str, bool, bool], OpenBrowser] = field(default_factory=dict)
-    _last_visit: dict[str, float] = field(default_factory=dict)
-    _live: tuple[Secret, ...] = ()
-    _used: Credentials | None = None
-    _keyless: bool = False
-    _seals: tuple[Seal, ...] = ()
+    _flows: dict[str, Flow] = field(default_factory=dict)
 
-    async def over(self, jobs: Sequence[Job]) -> list[Result]:
-        """Visit every account in turn. Ctrl-C ends the open visit and keeps what is proven.
+    @property
+    def results(self) -> list[Result]:
+        """What the run has established so far, in whatever process: the last result of each target.
 
         Raises:
-            UsageProblem: the wishes contradict each other; nothing was begun.
+            LedgerProblem: the ledger cannot be read.
+        """
+        last: dict[Target, Result] = {}
+        if self.id:
+            for result in results_of(self.around.ledger, self.id, self.around.home.evidence):
+                last.pop(result.target, None)
+                last[result.target] = result
+        return list(last.values())
+
+    @property
+    def can_go_on(self) -> bool:
+        """Whether somebody can go on with it once it has ended early."""
+        return as_data(self.wishes) is not None
+
+    async def over(self, jobs: Sequence[Job]) -> None:
+        """Visit every account. Ctrl-C ends the open visits and keeps what is proven.
+
+        Raises:
+            UsageProblem: the wishes contradict each other, or another such run is going on; nothing
+                was begun.
             LedgerProblem: the ledger refused; what it has is kept.
             OptoutError: a visit for no setting failed, so that no result could say so.
         """
-        ledger = self.around.ledger
+        self._flows = {job.account.platform: job.flow for job in jobs}
         # All before the first: what is asked wrongly is said before anything is done.
-        plans = [(job, plan(job, self.wishes, self.around)) for job in jobs]
-        self._breaker = Breaker.after(tripping_looks(ledger))
-        plans = self._breaker.trials_first(plans)
-        sweep_drafts(self.around.home.evidence, time.time())
-        sweep_traces(self.around.home.logs, time.time())
-        run_id = self.id = visits.start_run(ledger, self.wishes.command, at=_now())
-        self._seals = seals(self.around, self.audience.tell)
+        for flow in self._flows.values():
+            site_wished(flow, self.wishes)
+        with present(self.around.home) as worker:
+            common = await self._prepare(worker)
+            self.id = self._begin(worker)
+            ordered = common.breaker.trials_first(jobs, self._origin_of)
+            tasks.add_tasks(self.around.ledger, self.id, map(self._task, ordered))
+            await self._go_through(common)
+
+    async def go_on(self, unfinished: UnfinishedRun, flows: Mapping[str, Flow]) -> None:
+        """Go on with a run that has ended early, or join one that is going on in another process.
+
+        Args:
+            unfinished: which.
+            flows: what is installed; accounts of other platforms stay as they are.
+
+        Raises:
+            UsageProblem: it has accounts that no flow here knows; nothing was begun.
+            LedgerProblem: the ledger refused; what it has is kept.
+        """
+        self._flows = dict(flows)
+        self._must_know(unfinished)
+        with present(self.around.home) as worker:
+            common = await self._prepare(worker)
+            self.id = unfinished.id
+            workers.enter(self.around.ledger, worker, self.id, at=_now())
+            await self._go_through(common)
+
+    async def _prepare(self, worker: str) -> Common:
+        """Tidy up after whoever has died, and learn what is known."""
+        around, now = self.around, _now()
+        await adopt(around, self.audience.tell, now)
+        tasks.forget_tasks(around.ledger, ended_before=now)
+        sweep_drafts(around.home.evidence, time.time())
+        sweep_traces(around.home.logs, time.time())
+        common = Common(
+            wishes=self.wishes,
+            around=around,
+            audience=self.audience,
+            worker=worker,
+            browsers=Browsers(self.audience),
+            seals=seals(around, self.audience.tell),
+            put_back=self.put_back,
+        )
+        common.learn()
+        return common
+
+    def _begin(self, worker: str) -> str:
+        """Enter the run in the ledger, unless there is one already that it could only get in the way of.
+
+        Raises:
+            UsageProblem: there is.
+        """
+        ledger, command, at = self.around.ledger, self.wishes.command, _now()
+        asked = as_data(self.wishes)
+        if asked is None:
+            run_id = visits.start_run(ledger, command, at=at)
+            workers.enter(ledger, worker, run_id, at=at)
+            return run_id
+        begun = workers.begin_alone(ledger, worker, command, asked, at=at, is_alive=self._is_alive)
+        if isinstance(begun, workers.Worker):
+            raise _another(begun)
+        return begun
+
+    def _must_know(self, unfinished: UnfinishedRun) -> None:
+        for task in tasks.open_tasks(self.around.ledger, unfinished.id):
+            flow = self._flows.get(task.account.platform)
+            unknown = [name for name in task.settings if flow is None or flow.setting(name) is None]
+            if flow is None or unknown:
+                raise UsageProblem(
+                    f"the run of {unfinished.started_at:%Y-%m-%d %H:%M} UTC cannot be gone on with",
+                    expected=f"a flow for {task.account.platform} with {', '.join(task.settings)}",
+                    found=f"none with {', '.join(unknown)}" if flow else "none",
+                    next_step="Name its folder with --flows as before, or begin anew: optout run",
+                )
+
+    def _is_alive(self, other: Worker) -> bool:
+        return is_alive(self.around.home, other, _now())
+
+    def _task(self, job: Job) -> NewTask:
+        names = tuple(setting.name for setting in job.settings)
+        return tasks.NewTask(job.account, self._origin_of(job.flow), names)
+
+    def _origin_of(self, flow: Flow) -> str:
+        return site_wished(flow, self.wishes).origin
+
+    async def _go_through(self, common: Common) -> None:
+        """Visit until nothing is left, and put everything away however that ends."""
         try:
-            async with contextlib.AsyncExitStack() as browsers:
-                for job, chosen in plans:
-                    left = self._leave_out(job, chosen, run_id)
-                    if left is not None:
-                        await self._visit(left, chosen, run_id, browsers)
+            async with common.browsers:
+                await Turns(common, self.id, self._flows).take_all()
         finally:
-            visits.end_run(ledger, run_id, at=_now())
+            self._leave(common.worker)
             checkpoint = close_log(self.around, self.audience.tell)
         if checkpoint:
             await asyncio.to_thread(send_on, checkpoint, self.audience.tell)
-        return self.results
 
-    async def _visit(
-        self, job: Job, chosen: Plan, run_id: str, browsers: contextlib.AsyncExitStack
-    ) -> None:
-        self.audience.begins(job)
-        self._forget()
-        await self._keep_pace(job, chosen)
-        started = len(self.results)
-        visit_id = self._start_visit(job, chosen, run_id)
-        try:
-            browser = await self._browser(chosen, browsers)
-            visits.visit_uses(self.around.ledger, visit_id, browser.name)
-            await visit(self._order(job, chosen, visit_id, browser), browser)
-            go_on_unless_cancelled()
-        # A surprise in one account's visit must not cost the accounts after it theirs.
-        except (Exception, asyncio.CancelledError) as error:
-            if not job.settings:
-                raise
-            self._fill_up(job, chosen, visit_id, started, foreseen(error))
-            go_on_unless_cancelled()
-        finally:
-            visits.end_visit(self.around.ledger, visit_id, at=_now())
+    def _leave(self, worker: str) -> None:
+        """Take this process off the list, and end the run unless there is somebody to go on with it."""
+        ledger = self.around.ledger
+        tasks.release(ledger, worker)
+        workers.leave(ledger, worker)
+        others = any(map(self._is_alive, workers.list_workers(ledger, self.id)))
+        if not others:
+            if not self.can_go_on:
+                tasks.drop_tasks(ledger, self.id)
+            visits.end_run(ledger, self.id, at=_now())
 
-    def _start_visit(self, job: Job, chosen: Plan, run_id: str) -> str:
-        return visits.start_visit(
-            self.around.ledger,
-            run_id,
-            job.account,
-            origin=chosen.site.origin,
-            practice=chosen.site.practice,
-            mode=chosen.mode,
-            flow_version=job.flow.version,
-            browser="",
-            at=_now(),
-        )
 
-    def _leave_out(self, job: Job, chosen: Plan, run_id: str) -> Job | None:
-        """Skip what is in quarantine.
-
-        Returns:
-            What is left of the job; None where nothing is.
-        """
-        held = self._breaker.held_settings(job, chosen.site.origin)
-        if not held or self.wishes.despite_quarantine:
-            return job
-        visit_id = self._start_visit(job, chosen, run_id)
-        for name, found in held.items():
-            verdict = Verdict(Outcome.SKIPPED, Why.FLOW_QUARANTINED, found.reason, found.next_step)
-            self._establish_unseen(job, name, chosen, visit_id, verdict)
-        visits.end_visit(self.around.ledger, visit_id, at=_now())
-        left = tuple(setting for setting in job.settings if setting.name not in held)
-        return replace(job, settings=left) if left else None
-
-    def _trace(self, visit_id: str) -> Trace | None:
-        asked = self.wishes.debug_trace
-        return Trace(self.around.home.logs, visit_id, self.audience.tell) if asked else None
-
-    def _forget(self) -> None:
-        """Let go of the last account's secrets, so that nothing is searched for all of them."""
-        for secret in self._live:
-            secret.forget()
-        self._live = ()
-        if self._used:
-            self._used.forget()
-        self._used = None
-
-    async def _keep_pace(self, job: Job, chosen: Plan) -> None:
-        """Leave the platform the time between visits that its flow asks for."""
-        if chosen.site.practice:
-            return
-        origin = chosen.site.origin
-        if origin in self._last_visit:
-            wait = self._last_visit[origin] + job.flow.pace_s - time.monotonic()
-            if wait > 0:
-                self.audience.tell(f"Waiting {wait:.0f} s before the next visit to {job.flow.title}.")
-                await asyncio.sleep(wait)
-        self._last_visit[origin] = time.monotonic()
-
-    async def _browser(self, chosen: Plan, browsers: contextlib.AsyncExitStack) -> OpenBrowser:
-        key = (chosen.site.origin, chosen.headed, chosen.fenced)
-        if key not in self._browsers or not self._browsers[key].alive:
-            opening = open_browser(
-                chosen.site, headed=chosen.headed, fenced=chosen.fenced, tell=self.audience.tell
-            )
-            self._browsers[key] = await browsers.enter_async_context(opening)
-            self.audience.uses(self._browsers[key])
-        return self._browsers[key]
-
-    def _order(self, job: Job, chosen: Plan, visit_id: str, browser: OpenBrowser) -> Order:
-        ledger, wishes = self.around.ledger, self.wishes
-        self._used = chosen.credentials
-        session = kept_session(job.account, chosen, self.around, browser, self.audience.tell)
-        if session:
-            # What signs the account in is kept out of every message from here on.
-            self._live += secrets_in(session.state)
-        return Order(
-            visit=visit_id,
-            account=job.account,
-            flow=job.flow,
-            settings=job.settings,
-            site=chosen.site,
-            mode=chosen.mode,
-            may_change=wishes.may_change,
-            dry_run=wishes.dry_run,
-            pinned=identities.pinned_identity(ledger, job.account, chosen.site.origin) or "",
-            new_owner=wishes.new_owner,
-            session=session.state if session else None,
-            credentials=chosen.credentials,
-            person=self.audience,
-            folder=self.around.evidence_folder(job.account),
-            sealers=self._seals,
-            pseudonyms=Pseudonyms(self.around.salt),
-            whole_page=wishes.whole_page,
-            trace=self._trace(visit_id),
-            patience=wishes.patience,
-            on_result=lambda result: self._established(job, visit_id, result),
-            on_signed_in=lambda state, who: self._signed_in(job, chosen, browser, state, who),
-        )
-
-    def _established(self, job: Job, visit_id: str, result: Result) -> None:
-        if result.practice:
-            # Followed to the letter, a next step must not lead from a practice site to the real one.
-            there = _COMMAND.sub(rf"\g<0> --site {result.origin}", result.next_step)
-            result = replace(result, next_step=there)
-        record_result(self.around.ledger, visit_id, result, self.around.home.evidence)
-        self.results.append(result)
-        self._breaker.saw(job.flow, result)
-        self.audience.established(result)
-
-    def _signed_in(
-        self, job: Job, chosen: Plan, browser: OpenBrowser, state: dict[str, Any], who: str
-    ) -> None:
-        # What the site has just handed out must be known before anything is written down.
-        self._live += secrets_in(state)
-        ledger, account, origin = self.around.ledger, job.account, chosen.site.origin
-        if self.wishes.new_owner:
-            identities.forget_identity(ledger, account, origin)
-        if identities.pinned_identity(ledger, account, origin) is None:
-            identities.pin_identity(ledger, account, origin, who, _now())
-            self.audience.tell(
-                f'{account} is signed in as "{who}"; from now on nobody else is accepted.'
-            )
-        identities.saw_identity(ledger, account, origin, _now())
-        if self.wishes.keep_sessions and not self._keyless:
-            self._keep_session(job, chosen, browser, state, who)
-
-    def _keep_session(
-        self, job: Job, chosen: Plan, browser: OpenBrowser, state: dict[str, Any], who: str
-    ) -> None:
-        origin = chosen.site.origin
-        try:
-            no_key = self.around.sessions.save(
-                job.account,
-                SignedInProof(who, origin, _now()),
-                binding_of(browser),
-                state,
-                hosts=(chosen.site.host, *job.flow.hosts),
-            )
-        except OSError as error:
-            if not job.settings:
-                raise
-            self.audience.tell(f"The session is not kept: {error.strerror or error}.")
-            return
-        if no_key is not None:
-            self._keyless = True
-            self.audience.tell(
-                f"Sessions are not kept because {no_key.reason}. What to do about it: optout doctor"
-            )
-
-    def _fill_up(self, job: Job, chosen: Plan, visit_id: str, started: int, error: OptoutError) -> None:
-        """Give every setting that has no result yet the one that ended the visit."""
-        settled = {result.target.setting for result in self.results[started:]}
-        for setting in job.settings:
-            if setting.name in settled:
-                continue
-            self._establish_unseen(job, setting.name, chosen, visit_id, of_error(error, _NOTHING))
-
-    def _establish_unseen(
-        self, job: Job, setting: str, chosen: Plan, visit_id: str, verdict: Verdict
-    ) -> None:
-        """Enter a result for which no page was read."""
-        result = Result(
-            target=Target(job.account, setting),
-            at=_now(),
-            reading=_NOTHING.reading,
-            outcome=verdict.outcome,
-            why=verdict.why,
-            reason=verdict.reason,
-            next_step=verdict.next_step,
-            origin=chosen.site.origin,
-            practice=chosen.site.practice,
-        )
-        self._established(job, visit_id, result)
+def _another(worker: Worker) -> UsageProblem:
+    """The error for a second run while one is going on."""
+    return UsageProblem(
+        "a run is going on already, and a second one beside it would visit the same accounts twice",
+        found=f"process {worker.pid} on {worker.host}, since {worker.began_at:%Y-%m-%d %H:%M:%S} UTC",
+        next_step="Let it finish, or help it along from here: optout run --resume",
+    )
 
 
 def _now() -> datetime.datetime:

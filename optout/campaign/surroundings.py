@@ -9,10 +9,13 @@ from optout.accounts.keyring_store import KeyringStore
 from optout.accounts.keys import KeySource, installation_salt
 from optout.accounts.logins import account_folder
 from optout.accounts.sessions import SessionStore
+from optout.campaign.recording import Recording
 from optout.errors import EvidenceNotWritten
 from optout.evidence.layout import Layout
 from optout.evidence.own_key import OwnKeys
+from optout.evidence.store import EvidenceStore
 from optout.home import private_folder
+from optout.ledger.shared import shared_salt
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,8 +52,9 @@ class Surroundings:
         ledger: its ledger, open.
         keyring: where passwords are.
         sessions: where sealed sessions are.
-        salt: the key behind account folder names.
+        salt: the key behind the names of accounts' folders and of people in evidence.
         signing: the keys that evidence is signed with.
+        recording: what enters results in the ledger.
     """
 
     home: Home
@@ -59,6 +63,7 @@ class Surroundings:
     sessions: SessionStore
     salt: bytes
     signing: OwnKeys
+    recording: Recording
 
     @classmethod
     def of(cls, home: Home, ledger: Ledger) -> Surroundings:
@@ -66,14 +71,18 @@ class Surroundings:
 
         Raises:
             OSError: its folders cannot be made or read.
+            UsageProblem: the environment names an evidence store that cannot be one.
+            NotUsableHere: what speaks to the evidence store is not installed.
         """
         private_folder(home.data)
-        salt = installation_salt(home.data)
+        own_salt = installation_salt(home.data)
         keyring = KeyringStore()
         source = KeySource(keyring)
-        sessions = SessionStore(home.sessions, source, salt)
+        sessions = SessionStore(home.sessions, source, own_salt)
         signing = OwnKeys.of(Layout(home.data).keys, keyring, source)
-        return cls(home, ledger, keyring, sessions, salt, signing)
+        salt = shared_salt(ledger, own_salt)
+        recording = Recording(ledger, home.evidence, EvidenceStore.named())
+        return cls(home, ledger, keyring, sessions, salt, signing, recording)
 
     def evidence_folder(self, account: Account) -> Path:
         """Where an account's bundles go; the name says nothing to whoever finds it.

@@ -14,10 +14,10 @@ from optout.accounts.secret import Secret
 from optout.campaign.plan import Wishes
 from optout.campaign.run import Run
 from optout.campaign.targets import Job, find_flow
-from optout.cli.audience import Terminal
+from optout.cli.audience import Style, Terminal
+from optout.cli.going import exit_status
 from optout.cli.loop import run_async
 from optout.cli.options import installed_flows, json_option, surroundings
-from optout.cli.visits import exit_status
 from optout.errors import UsageProblem
 from optout.home import Home
 from optout.model import Account, ExitBit, Mode
@@ -81,8 +81,9 @@ def demo(ctx: click.Context, platform: str | None, *, headed: bool, as_json: boo
                 break
             if not as_json:
                 click.echo(saying)
-            run = Run(wishes, around, Terminal(1, results_as_text=not as_json))
-            results += run_async(run.over([Job(account, flow, flow.settings[:1])]))
+            run = Run(wishes, around, Terminal(1, Style.AT_THE_END if as_json else Style.TEXT))
+            run_async(run.over([Job(account, flow, flow.settings[:1])]))
+            results += run.results
     if as_json:
         click.echo(to_json([result_object(result) for result in results]))
     elif results[0].evidence:

@@ -23,10 +23,12 @@ if TYPE_CHECKING:
     from optout.watch.digest import Digest
 
 
-def jobs_due(ledger: Ledger, flows: Flows, targets: Sequence[str], site: str | None) -> list[Job]:
+def jobs_due(
+    ledger: Ledger, flows: Flows, targets: Sequence[str], site: str | None, group: str | None = None
+) -> list[Job]:
     """What is due; where nothing is, that is said on stderr."""
     now = datetime.datetime.now(datetime.UTC)
-    found = due_now(ledger, flows, now, targets=targets, site=site)
+    found = due_now(ledger, flows, now, targets=targets, site=site, group=group)
     if not found.jobs:
         first = found.later[0] if found.later else None
         then = f" First: {first.place.target}, {first.at:%Y-%m-%d %H:%M} UTC." if first else ""

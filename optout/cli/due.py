@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING
 import click
 
 from optout.campaign.targets import not_a_target, parse_target, select
-from optout.cli.options import installed_flows, json_option, site_option
+from optout.cli.options import (
+    group_option,
+    installed_flows,
+    json_option,
+    known_group,
+    site_option,
+)
 from optout.errors import UsageProblem
 from optout.home import Home
 from optout.ledger.accounts import list_accounts
@@ -35,11 +41,13 @@ Examples:
   optout due --rules
   optout due --set proven-out=30
   optout due linkedin --set unreadable=2 --set misses=3
+  optout due --group sales --set waived=14
   optout due linkedin:ada@example.org --unset proven-out"""
 )
 @click.argument("where", required=False, metavar="[PLATFORM|ACCOUNT]")
 @click.option("--set", "chosen", multiple=True, metavar="EVENT=DAYS", help="Days after an event.")
 @click.option("--unset", multiple=True, metavar="EVENT", help="Back to what holds elsewhere.")
+@group_option
 @click.option("--rules", is_flag=True, help="The rules, instead of the dates.")
 @site_option
 @json_option
@@ -48,6 +56,7 @@ def due(
     ctx: click.Context,
     where: str | None,
     *,
+    group: str | None,
     chosen: tuple[str, ...],
     unset: tuple[str, ...],
     rules: bool,
@@ -58,11 +67,12 @@ def due(
 
     `optout check --due` looks at what is due, `optout schedule` has that done by itself.
 
-    Rules say how long after which event. They hold everywhere, for a platform or for an account; the
-    narrowest one wins.
+    Rules say how long after which event. They hold everywhere, for a platform, a group or an account;
+    the narrowest one wins.
     """
-    scope, name = _scope(where)
+    scope, name = _scope(where, group if chosen or unset else None)
     with open_ledger(Home.of_user()) as ledger:
+        known_group(ledger, group)
         if chosen or unset:
             _change(ledger, scope, name, chosen, unset)
         if rules or chosen or unset:
@@ -70,7 +80,7 @@ def due(
             click.echo(to_json(rules_object(found)) if as_json else rules_text(found))
             return
         flows = installed_flows(ctx)
-        accounts = [listed.account for listed in list_accounts(ledger)]
+        accounts = [listed.account for listed in list_accounts(ledger, group=group)]
         jobs = select([where] if where else [], flows, accounts)
         practice = loopback_origin(site) if site else ""
         dues = calendar(ledger, tuple(flows), [job.account for job in jobs], practice=practice)
@@ -78,7 +88,14 @@ def due(
     click.echo(to_json([due_object(each, now) for each in dues]) if as_json else due_text(dues, now))
 
 
-def _scope(where: str | None) -> tuple[Scope, str]:
+def _scope(where: str | None, group: str | None) -> tuple[Scope, str]:
+    if group is not None:
+        if where is not None:
+            raise UsageProblem(
+                "a rule is for a group, or for a platform or an account, and not for both",
+                next_step="Leave one of them out.",
+            )
+        return Scope.GROUP, group
     if where is None:
         return Scope.EVERYWHERE, ""
     named = parse_target(where)

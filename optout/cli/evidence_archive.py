@@ -10,6 +10,7 @@ import click
 from optout.accounts import redact
 from optout.accounts.keyring_store import KeyringStore
 from optout.accounts.keys import KeySource
+from optout.cli.bringing import bring
 from optout.errors import EvidenceInvalid, UsageProblem
 from optout.evidence.archive import pack, take_in
 from optout.evidence.layout import Layout, bundles_in
@@ -33,6 +34,7 @@ def export(file: Path, paths: tuple[Path, ...]) -> None:
     PATH is a bundle or a folder of bundles of this computer; without it, all. The log, the
     checkpoints and the public keys go along; no secret, and no name in clear, does.
     """
+    bring(Home.of_user())
     layout = Layout(Home.of_user().data)
     chosen = _chosen(layout, paths) if paths else None
     key = None

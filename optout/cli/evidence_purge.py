@@ -8,6 +8,8 @@ import re
 import click
 
 from optout.campaign.closing import write_out
+from optout.campaign.evidence_here import clear_store
+from optout.cli.bringing import bring
 from optout.cli.options import surroundings
 from optout.errors import UsageProblem
 from optout.evidence.layout import Layout
@@ -40,6 +42,7 @@ def purge(*, age: str, dry_run: bool, yes: bool) -> None:
     """
     before = datetime.datetime.now(datetime.UTC) - _age(age)
     with surroundings() as around:
+        bring(around.home, around.ledger)
         layout = Layout(around.home.data)
         old = old_bundles(around.ledger, layout, before)
         for each in old:
@@ -51,6 +54,7 @@ def purge(*, age: str, dry_run: bool, yes: bool) -> None:
         if not yes:
             click.confirm(f"Remove these {len(old):,} bundles for good?", abort=True, err=True)
         purge_bundles(around.ledger, old, key)
+        clear_store(around.recording.store, around.ledger, around.home)
         write_out(around, lambda message: click.echo(message, err=True))
     click.echo(f"{len(old):,} bundles were removed.", err=True)
 

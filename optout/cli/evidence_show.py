@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from optout.campaign.targets import not_a_target, parse_target
+from optout.cli.bringing import bring
 from optout.cli.loop import run_async
 from optout.cli.writing import write_file
 from optout.errors import UsageProblem
@@ -99,6 +100,8 @@ def _find(what: str | None, home: Home) -> Path:
             if named
             else newest_bundle(ledger)
         )
+        if found is not None:
+            bring(home, ledger, only=[found])
     if found is None:
         raise UsageProblem(
             f"there is no evidence of {what}" if what else "there is no evidence yet",

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 import click
 
 from optout.cli.app import complain
+from optout.cli.bringing import bring
 from optout.cli.options import json_option, read_file
 from optout.errors import OptoutError
 from optout.evidence.archive import unpack
@@ -91,6 +92,8 @@ def verify(
         checkpoint=checkpoint,
         authority=read_file(authority) if authority else b"",
     )
+    if not paths:
+        bring(Home.of_user())
     bits = ExitBit.OK
     found: list[Verification] = []
     for path in paths or (Home.of_user().data,):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from optout.cli.bringing import bring
 from optout.cli.one_target import one_target
 from optout.cli.options import json_option
 from optout.home import Home
@@ -30,7 +31,9 @@ def history(target: str, *, as_json: bool) -> None:
     wanted = one_target(target)
     home = Home.of_user()
     with open_ledger(home) as ledger:
-        found = entries(looks_at(ledger, wanted), home.evidence)
+        looks = looks_at(ledger, wanted)
+        bring(home, ledger, only={look.evidence for look in looks if look.evidence})
+        found = entries(looks, home.evidence)
     if as_json:
         click.echo(to_json([history_object(entry) for entry in found]))
     elif found:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from optout.campaign.surroundings import Surroundings
     from optout.flow.discovery import Flows
+    from optout.ledger.ledger import Ledger
 
 _Command = TypeVar("_Command", bound="Callable[..., object]")
 
@@ -48,6 +49,33 @@ def site_option(command: _Command) -> _Command:
     return click.option("--site", metavar="URL", help=text)(command)
 
 
+def group_option(command: _Command) -> _Command:
+    """`--group`: only the accounts of one group."""
+    text = "Only the accounts of this group (see: optout account import)."
+    return click.option("--group", metavar="GROUP", help=text)(command)
+
+
+def known_group(ledger: Ledger, group: str | None) -> None:
+    """Refuse a group that no account belongs to.
+
+    Raises:
+        UsageProblem: there is none of this name; names the nearest.
+    """
+    from optout.campaign.platforms import did_you_mean  # noqa: PLC0415 - see installed_flows
+    from optout.ledger.accounts import list_groups  # noqa: PLC0415
+
+    if group is None:
+        return
+    groups = list_groups(ledger)
+    if group not in groups:
+        raise UsageProblem(
+            f"no account belongs to the group {group[:80]!a}",
+            expected=f"one of {', '.join(groups[:20])}" if groups else "",
+            next_step=did_you_mean(group, groups)
+            or "Groups come with a roster: optout account import --help",
+        )
+
+
 def installed_flows(ctx: click.Context) -> Flows:
     """Every flow that is found; broken ones are named on stderr."""
     from optout.flow.discovery import discover  # noqa: PLC0415 - commands that need no flow start faster
@@ -64,11 +92,15 @@ def installed_flows(ctx: click.Context) -> Flows:
 
 
 @contextlib.contextmanager
-def surroundings(demo: Home | None = None) -> Iterator[Surroundings]:
+def surroundings(
+    demo: Home | None = None, *, database: str | None = None, may_migrate: bool = True
+) -> Iterator[Surroundings]:
     """The installation's stores, open for one command.
 
     Args:
         demo: folders of its own for the demo, with a ledger of its own wherever the user's is.
+        database: where the ledger is; None leaves it to the environment.
+        may_migrate: whether an older ledger may be brought to this program's schema.
 
     Raises:
         LedgerProblem: the ledger cannot be opened.
@@ -82,6 +114,6 @@ def surroundings(demo: Home | None = None) -> Iterator[Surroundings]:
     redact.install()
     home = demo or Home.of_user()
     # Made by SQLAlchemy, because the folder's name may hold what has a meaning in a URL.
-    url = URL.create("sqlite", database=str(demo.ledger)).render_as_string() if demo else None
-    with open_ledger(home, url) as ledger:
+    url = URL.create("sqlite", database=str(demo.ledger)).render_as_string() if demo else database
+    with open_ledger(home, url, may_migrate=may_migrate) as ledger:
         yield Surroundings.of(home, ledger)

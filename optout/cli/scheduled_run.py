@@ -15,9 +15,9 @@ from optout.campaign.plan import Wishes, plan
 from optout.campaign.platforms import known_platform
 from optout.campaign.run import Run
 from optout.cli.app import complain
+from optout.cli.going import exit_status
 from optout.cli.loop import run_async
 from optout.cli.options import installed_flows
-from optout.cli.visits import exit_status
 from optout.errors import OptoutError
 from optout.ledger.accounts import find_account, list_accounts
 from optout.model import ExitBit, Mode, Outcome, SecretKind

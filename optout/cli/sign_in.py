@@ -52,7 +52,7 @@ def sign_in(ctx: click.Context, platform: str, login: str, *, new_owner: bool, s
         wishes = Wishes(
             command="sign-in", may_change=False, mode=Mode.ATTENDED, site=site, new_owner=new_owner
         )
-        run = Run(wishes, around, Terminal(1, results_as_text=True))
+        run = Run(wishes, around, Terminal(1))
         run_async(run.over([Job(account, flow, ())]))
     click.echo(f"Signed in; the session of {account} is kept, sealed.")
     click.echo(f"Next: optout run {account}", err=True)

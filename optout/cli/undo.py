@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import click
 
 from optout.campaign.plan import Wishes
+from optout.campaign.run import Run
 from optout.campaign.targets import select
-from optout.campaign.undo import Undo
-from optout.cli.audience import Terminal
+from optout.cli.audience import Style, Terminal
+from optout.cli.bringing import bring
 from optout.cli.loop import run_async
 from optout.cli.one_target import one_target
 from optout.cli.options import installed_flows, json_option, site_option, surroundings
@@ -68,6 +69,7 @@ def undo(
         jobs = select([target], flows, [listed.account for listed in list_accounts(around.ledger)])
         looks = looks_at(around.ledger, wanted)
         here = [look for look in looks if (look.origin if look.practice else "") == practice]
+        bring(around.home, around.ledger, only={look.evidence for look in here if look.evidence})
         change = recorded_change(wanted, here, around.home.evidence)
         _agree(wanted, change, yes=yes)
         wishes = Wishes(
@@ -78,11 +80,17 @@ def undo(
             site=site,
             despite_quarantine=True,
         )
-        undoing = Undo(wishes, around, Terminal(1, results_as_text=not as_json), put_back=change.before)
+        undoing = Run(
+            wishes,
+            around,
+            Terminal(1, Style.AT_THE_END if as_json else Style.TEXT),
+            put_back=change.before,
+        )
         run_async(undoing.over(jobs))
+        results = undoing.results
     if as_json:
-        click.echo(to_json([result_object(result) for result in undoing.results]))
-    ctx.exit(int(_status(undoing.results[0])))
+        click.echo(to_json([result_object(result) for result in results]))
+    ctx.exit(int(_status(results[-1])))
 
 
 def _mode_of(default: Mode) -> Mode | None:

@@ -42,7 +42,7 @@ def _keys(found: Witnesses, layout: Layout, brought: Brought) -> None:
     if problems:
         found.say(Question.KEYS, State.FAILED, "; ".join(problems))
     try:
-        own, successions = folder.own, folder.successions
+        own, successions = [*folder.own, *folder.workers], folder.successions
     except (UsageProblem, OSError):
         return
     found.known = set(own)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from optout.evidence.signing_key import SigningKey
 
 SUCCESSION = Kind("succession")
-_OWN, _COUNTER = "evidence", "countersigner"
+_OWN, _COUNTER, _WORKER = "evidence", "countersigner", "worker"
 
 
 @dataclass(frozen=True)
@@ -62,13 +62,23 @@ class KeyFolder:
         """The keys of organisations that sign as well."""
         return self._keys(_COUNTER)
 
-    def add(self, key: PublicKey, *, counter: bool = False) -> None:
+    @property
+    def workers(self) -> list[PublicKey]:
+        """The keys of other machines that make evidence for the same ledger."""
+        return self._keys(_WORKER)
+
+    def add(self, key: PublicKey, *, counter: bool = False, worker: bool = False) -> None:
         """Keep a key, in the forms that `ssh-keygen` and `openssl` read.
+
+        Args:
+            key: its public half.
+            counter: it is an organisation's, which signs as well.
+            worker: it is another machine's.
 
         Raises:
             OSError: the folder is not writable.
         """
-        stem = f"{_COUNTER if counter else _OWN}-{key.name}"
+        stem = f"{_COUNTER if counter else _WORKER if worker else _OWN}-{key.name}"
         for suffix, content in ((".pem", key.pem), (".pub", f"{key.openssh}\n".encode())):
             file = self.path / f"{stem}{suffix}"
             if not file.exists():

@@ -61,7 +61,7 @@ def process_of(record: Record) -> bytes:
         "title": record.flow.title,
         "setting": record.setting.title if record.setting else record.target.setting,
         "asks": said.get("asks", ""),
-        "mandate": record.mandate,
+        "mandate": said.get("mandate", ""),
         "steps": steps,
         "anchors": ", ".join(steps[-1]["anchors"]) if steps else "",
         "form": _is_form(record),

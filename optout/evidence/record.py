@@ -67,7 +67,7 @@ class Record:
         masks: what was painted over in the pictures: each rule, and how many elements it matched.
         whole_page: whether the pictures show the whole page, because somebody has asked for that.
         kept_out: how many requests to which foreign hosts the fence stopped.
-        mandate: where it is written down that the account's owner wants this; empty where it is not.
+        mandate: who authorised this, when, and where that is written down; empty for one's own account.
         browser: name and version.
         started: when the visit began, UTC.
         ended: when this record was made, UTC.
@@ -127,7 +127,7 @@ class Record:
             **({"asks": self.setting.asks, "out_means": self.setting.out_means} if self.setting else {}),
             "account": self.account,
             "account_ref": self.account_ref,
-            **({"mandate": self.mandate} if self.mandate else {}),
+            **({"mandate": self._clean(self.mandate)} if self.mandate else {}),
             "origin": self.origin,
             "practice": self.practice,
             "mode": self.mode,

@@ -49,6 +49,8 @@ def _about_the_platform(flow: Flow) -> Iterator[str]:
         yield "where no page names the person, somebody must be there (default_mode)"
     if flow.pace_s <= 0:
         yield "pace_s must be positive"
+    if min(flow.visits_per_hour, flow.visits_at_once) < 1:
+        yield "visits_per_hour and visits_at_once must be at least 1"
     if not _is_date(flow.version):
         yield f"the version {flow.version!r} must be an ISO date"
 

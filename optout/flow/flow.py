@@ -41,7 +41,10 @@ class Flow:
         default_mode: who signs in and who clicks, where the person does not say.
         mode_note: why that is the default.
         terms: what the platform's terms say about tools like this one.
-        pace_s: the least time between two visits to this platform, in seconds.
+        pace_s: the least time from the beginning of a visit to this platform to that of the next, in
+            seconds; chance makes it longer by up to a half.
+        visits_per_hour: how many visits to it may begin in an hour.
+        visits_at_once: how many visits to it may go on at the same time, of different accounts.
         practice: `module:function` that makes the practice site.
     """
 
@@ -62,6 +65,8 @@ class Flow:
     mode_note: ClassVar[str] = ""
     terms: ClassVar[str]
     pace_s: ClassVar[float] = 60.0
+    visits_per_hour: ClassVar[int] = 60
+    visits_at_once: ClassVar[int] = 2
     practice: ClassVar[str]
 
     def setting(self, name: str) -> Setting | None:

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, insert, select, update
 
+from optout.ledger.batches import asked_for
 from optout.ledger.schema import accounts, identities
 from optout.model import Account, SecretSource
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
 
     from sqlalchemy import ColumnElement
@@ -29,12 +31,18 @@ class ListedAccount:
         password: where its password comes from.
         totp: where its one-time codes come from.
         added_at: when it was first added, UTC.
+        name: whose it is, as a roster says; empty where nobody said.
+        group: the group it belongs to; empty for none.
+        own: whether its owner added it; an account from a roster is somebody else's.
     """
 
     account: Account
     password: SecretSource
     totp: SecretSource
     added_at: datetime
+    name: str = ""
+    group: str = ""
+    own: bool = True
 
 
 def add_account(
@@ -45,7 +53,9 @@ def add_account(
     password: SecretSource | None = None,
     totp: SecretSource | None = None,
 ) -> bool:
-    """Put an account on the list, or give a listed one these sources.
+    """Put an account of one's own on the list, or give a listed one these sources.
+
+    A listed one stays whose it is: giving an account of a roster a password does not make it one's own.
 
     Args:
         ledger: where.
@@ -103,17 +113,50 @@ def find_account(ledger: Ledger, account: Account) -> ListedAccount | None:
     return next(iter(_listed(ledger, *_is(account))), None)
 
 
-def list_accounts(ledger: Ledger, platform: str | None = None) -> list[ListedAccount]:
+def list_accounts(
+    ledger: Ledger, platform: str | None = None, *, group: str | None = None
+) -> list[ListedAccount]:
     """The accounts on the list, in order of platform and login.
 
     Args:
         ledger: where.
         platform: only this platform's; None for all.
+        group: only those of this group; None for all.
 
     Raises:
         LedgerProblem: the ledger cannot be read.
     """
-    return _listed(ledger, *([_c.platform == platform] if platform is not None else []))
+    conditions = [_c.platform == platform] if platform is not None else []
+    return _listed(ledger, *conditions, *([_c.team == group] if group is not None else []))
+
+
+def groups_of(ledger: Ledger, accounts: Collection[Account] | None = None) -> dict[Account, str]:
+    """The group of each account that belongs to one.
+
+    Args:
+        ledger: where.
+        accounts: whose; None for all.
+
+    Raises:
+        LedgerProblem: the ledger cannot be read.
+    """
+    grouped = select(_c.platform, _c.login, _c.team).where(_c.team != "")
+    with ledger.read() as connection:
+        return {
+            Account(row.platform, row.login): row.team
+            for some in asked_for(accounts, _c.platform, _c.login)
+            for row in connection.execute(grouped.where(some))
+        }
+
+
+def list_groups(ledger: Ledger) -> list[str]:
+    """The groups that any account belongs to, in order.
+
+    Raises:
+        LedgerProblem: the ledger cannot be read.
+    """
+    with ledger.read() as connection:
+        return sorted(connection.scalars(select(_c.team).where(_c.team != "").distinct()))
 
 
 def _is(account: Account) -> tuple[ColumnElement[bool], ...]:
@@ -129,6 +172,9 @@ def _listed(ledger: Ledger, *conditions: ColumnElement[bool]) -> list[ListedAcco
                 password=SecretSource(row.password_source, tuple(row.password_command or ())),
                 totp=SecretSource(row.totp_source, tuple(row.totp_command or ())),
                 added_at=row.added_at,
+                name=row.name,
+                group=row.team,
+                own=row.own,
             )
             for row in connection.execute(found)
         ]

@@ -94,6 +94,36 @@ def tripping_looks(ledger: Ledger) -> list[Look]:
         return [look_of(row) for row in connection.execute(in_order(query))]
 
 
+def last_outcome(ledger: Ledger) -> int:
+    """The number of the newest outcome; 0 where there is none.
+
+    Raises:
+        LedgerProblem: the ledger cannot be read.
+    """
+    with ledger.read() as connection:
+        return connection.scalar(select(func.max(_o.id))) or 0
+
+
+def looks_after(ledger: Ledger, run_id: str, outcome: int) -> tuple[list[Look], int]:
+    """What has been entered for a run since a certain outcome, by whatever process.
+
+    Args:
+        ledger: where.
+        run_id: the run.
+        outcome: the number of the last outcome that is known already; 0 for none.
+
+    Returns:
+        The looks in the order they were entered, and the number to ask with the next time.
+
+    Raises:
+        LedgerProblem: the ledger cannot be read.
+    """
+    query = looks_query().where(_o.id > outcome, _v.run_id == run_id).order_by(_o.id)
+    with ledger.read() as connection:
+        rows = connection.execute(query).all()
+    return [look_of(row) for row in rows], rows[-1].id if rows else outcome
+
+
 def _newest(key: _Key, name: str) -> Subquery:
     """When a flow last worked, by a key."""
     at = func.max(_o.at, type_=_o.at.type).label("at")

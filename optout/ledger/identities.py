@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 from sqlalchemy import delete, insert, select, update
 
 from optout.errors import LedgerProblem
+from optout.ledger.batches import asked_for
 from optout.ledger.problems import mistake
 from optout.ledger.schema import identities
 from optout.model import Account, Why
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
 
     from sqlalchemy import ColumnElement
@@ -74,15 +76,25 @@ def saw_identity(ledger: Ledger, account: Account, origin: str, at: datetime) ->
             raise mistake(f"nobody is pinned for {account} at {origin}")
 
 
-def last_signed_in(ledger: Ledger) -> dict[tuple[Account, str], datetime]:
+def last_signed_in(
+    ledger: Ledger, accounts: Collection[Account] | None = None
+) -> dict[tuple[Account, str], datetime]:
     """When the pinned person was last seen signed in, UTC, by account and origin.
+
+    Args:
+        ledger: where.
+        accounts: whose; None for all.
 
     Raises:
         LedgerProblem: the ledger cannot be read.
     """
+    seen = select(_c.platform, _c.login, _c.origin, _c.last_seen_at)
     with ledger.read() as connection:
-        rows = connection.execute(select(_c.platform, _c.login, _c.origin, _c.last_seen_at))
-        return {(Account(row.platform, row.login), row.origin): row.last_seen_at for row in rows}
+        return {
+            (Account(row.platform, row.login), row.origin): row.last_seen_at
+            for some in asked_for(accounts, _c.platform, _c.login)
+            for row in connection.execute(seen.where(some))
+        }
 
 
 def forget_identity(ledger: Ledger, account: Account, origin: str) -> bool:

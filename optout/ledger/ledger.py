@@ -65,9 +65,18 @@ class Ledger:
         """Whether the ledger is a file of this machine."""
         return self._engine.dialect.name == "sqlite"
 
+    @property
+    def conninfo(self) -> str:
+        """Where the database is, for a program that connects to PostgreSQL by itself.
+
+        Never to be shown: it may hold the password.
+        """
+        url = self._engine.url.set(drivername="postgresql")
+        return url.render_as_string(hide_password=False)
+
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """A transaction that sees one state of the ledger throughout (on SQLite).
+        """A transaction that sees one state of the ledger throughout.
 
         Raises:
             LedgerProblem: the database refused.
@@ -139,7 +148,9 @@ def engine_for(url: URL, patience: float) -> Engine:
         sqlalchemy.exc.ArgumentError: the URL does not name a database SQLAlchemy knows.
     """
     if url.get_backend_name() != "sqlite":
-        return create_engine(url, hide_parameters=True)
+        from optout.ledger import postgresql  # noqa: PLC0415 - most ledgers are files
+
+        return postgresql.engine_for(url, patience)
     engine = create_engine(url, hide_parameters=True, connect_args={"timeout": patience})
 
     @event.listens_for(engine, "connect")

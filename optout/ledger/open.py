@@ -26,15 +26,20 @@ _DRIVERS = ("sqlite+pysqlite", "postgresql+psycopg")
 _version = Table(VERSION_TABLE, MetaData(), Column("version_num", String(32), primary_key=True))
 
 
-def open_ledger(home: Home, url: str | None = None, *, patience: float = _PATIENCE) -> Ledger:
+def open_ledger(
+    home: Home, url: str | None = None, *, patience: float = _PATIENCE, may_migrate: bool = True
+) -> Ledger:
     """The ledger, made where there is none and brought to this program's schema.
 
     Args:
         home: whose ledger, unless `url` or the environment's `OPTOUT_DATABASE` names another.
         url: an SQLAlchemy URL of an SQLite file or a PostgreSQL database.
-        patience: how long to wait for another program's lock on an SQLite file, in seconds.
+        patience: how long to wait for another program's lock, in seconds.
+        may_migrate: whether an older ledger may be changed; not by one of many workers, because the
+            others may still be of the older version.
 
     Raises:
+        LedgerUnreachable: the database does not answer.
         LedgerProblem: the URL is wrong, its driver is missing, or what is there cannot be opened,
             is not a ledger, is newer than this program or stays locked; nothing was changed.
     """
@@ -49,7 +54,7 @@ def open_ledger(home: Home, url: str | None = None, *, patience: float = _PATIEN
         on_failure.callback(ledger.close)
         if ledger.is_sqlite:
             _protect(Path(ledger.place))
-        _bring_up_to_date(ledger)
+        _bring_up_to_date(ledger, may_migrate=may_migrate)
         if ledger.is_sqlite:
             ledger.use_write_ahead_log()
         on_failure.pop_all()
@@ -78,8 +83,12 @@ def _place(url: URL) -> str:
     database = url.database or ""
     if url.get_backend_name() == "sqlite":
         return str(Path(database).absolute())
-    # Neither user nor password nor options: each may be or hold a secret.
-    return str(URL.create(url.drivername, None, None, url.host, url.port, database))
+    # Neither user nor password nor options, but where the socket is: any other may hold a secret.
+    socket = url.query.get("host", "")
+    query = {"host": socket} if isinstance(socket, str) and socket.startswith("/") else {}
+    port = None if query else url.port
+    made = URL.create(url.get_backend_name(), None, None, url.host, port, database, query)
+    return made.render_as_string().replace("%2F", "/")
 
 
 def _protect(path: Path) -> None:
@@ -98,7 +107,19 @@ def _protect(path: Path) -> None:
         raise problems.no_access(str(path), error) from None
 
 
-def _bring_up_to_date(ledger: Ledger) -> None:
+def ledger_is_ours(ledger: Ledger) -> None:
+    """See that nobody has migrated an open ledger meanwhile.
+
+    Raises:
+        LedgerProblem: somebody has, or it cannot be read.
+    """
+    with ledger.read() as connection:
+        revision = _revision(connection)
+    if revision != HEAD:
+        raise problems.newer(ledger.place, HEAD, revision or "none")
+
+
+def _bring_up_to_date(ledger: Ledger, *, may_migrate: bool) -> None:
     with ledger.read() as connection:
         if _revision(connection) == HEAD:
             return
@@ -108,7 +129,7 @@ def _bring_up_to_date(ledger: Ledger) -> None:
             _refuse_another_programs(connection, ledger)
             _make_new(connection)
         elif revision != HEAD:
-            _migrate(connection, ledger, revision)
+            _migrate(connection, ledger, revision, may_migrate=may_migrate)
 
 
 def _make_new(connection: Connection) -> None:
@@ -118,12 +139,14 @@ def _make_new(connection: Connection) -> None:
     connection.execute(_version.insert().values(version_num=HEAD))
 
 
-def _migrate(connection: Connection, ledger: Ledger, revision: str) -> None:
+def _migrate(connection: Connection, ledger: Ledger, revision: str, *, may_migrate: bool) -> None:
     # Imported here: Alembic takes as long to import as everything else together.
     from optout.ledger import migrate  # noqa: PLC0415
 
     if not migrate.knows(revision):
         raise problems.newer(ledger.place, HEAD, revision)
+    if not may_migrate:
+        raise problems.older(ledger.place, HEAD, revision)
     migrate.upgrade(connection)
 
 

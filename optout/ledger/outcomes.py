@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, text
 
 from optout.ledger import chain_log
 from optout.ledger.chain import Kind
 from optout.ledger.problems import mistake
 from optout.ledger.schema import outcomes, visits
-from optout.model import Account, Result, Target
+from optout.model import Account, Outcome, Result, Target
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from optout.ledger.ledger import Ledger
 
 _c = outcomes.c
+# Two machines may see a setting for the first time at once, and neither is to fail for it.
+_SEEN = text(
+    "INSERT INTO seen_settings (platform, setting) VALUES (:platform, :setting) ON CONFLICT DO NOTHING"
+)
 
 
 def record_result(ledger: Ledger, visit_id: str, result: Result, evidence_root: Path) -> bool:
@@ -67,6 +71,9 @@ def record_results(ledger: Ledger, visit_id: str, results: Sequence[Result], evi
             row = _row(visit_id, result, evidence_root)
             if not _known(connection, row):
                 connection.execute(insert(outcomes).values(row))
+                if not visit.practice:
+                    seen = {"platform": visit.platform, "setting": result.target.setting}
+                    connection.execute(_SEEN, seen)
                 if row["evidence"] is not None:
                     chain_log.append(
                         connection, Kind.BUNDLE, row["evidence"], result.evidence_digest, result.at
@@ -89,8 +96,51 @@ def evidence_paths(ledger: Ledger) -> set[str]:
         return {path for path in known if path is not None}
 
 
-def results_of(ledger: Ledger, run_id: str, evidence_root: Path) -> list[Result]:
-    """All results of a run, in the order they were established.
+def evidence_paths_of(ledger: Ledger, visit_id: str) -> set[str]:
+    """The bundles that the outcomes of one visit point to; see `evidence_paths`.
+
+    Raises:
+        LedgerProblem: the ledger cannot be read.
+    """
+    with ledger.read() as connection:
+        known = connection.scalars(select(_c.evidence).where(_c.visit_id == visit_id))
+        return {path for path in known if path is not None}
+
+
+def settled_settings(ledger: Ledger, run_id: str, account: Account) -> set[str]:
+    """The settings of an account that have a result in a run which another visit would not better.
+
+    Raises:
+        LedgerProblem: the ledger cannot be read.
+    """
+    v = visits.c
+    settled = (
+        select(_c.setting)
+        .join_from(outcomes, visits)
+        .where(v.platform == account.platform, v.login == account.login, v.run_id == run_id)
+        .where(_c.outcome != Outcome.FAILED)
+    )
+    with ledger.read() as connection:
+        return set(connection.scalars(settled))
+
+
+def numbers_of(ledger: Ledger, run_id: str, after: int = 0) -> list[int]:
+    """The numbers of a run's results, in order, from some number on.
+
+    They are given when a result begins to be written: one that comes later may have a lower number.
+
+    Raises:
+        LedgerProblem: the ledger cannot be read.
+    """
+    query = select(_c.id).join_from(outcomes, visits).where(visits.c.run_id == run_id, _c.id > after)
+    with ledger.read() as connection:
+        return list(connection.scalars(query.order_by(_c.id)))
+
+
+def results_of(
+    ledger: Ledger, run_id: str, evidence_root: Path, *, numbers: Sequence[int] | None = None
+) -> list[Result]:
+    """All results of a run, or those of some numbers, in the order they were established.
 
     Raises:
         LedgerProblem: the ledger cannot be read.
@@ -102,6 +152,8 @@ def results_of(ledger: Ledger, run_id: str, evidence_root: Path) -> list[Result]
         .where(v.run_id == run_id)
         .order_by(_c.at, _c.id)
     )
+    if numbers is not None:
+        of_run = of_run.where(_c.id.in_(numbers))
     with ledger.read() as connection:
         return [
             Result(

@@ -65,6 +65,11 @@ def explain(error: SQLAlchemyError, place: str, patience: float) -> LedgerProble
     cause = error.orig if isinstance(error, StatementError) else None
     if isinstance(cause, LedgerProblem):
         return cause
+    if place.startswith("postgresql"):
+        from optout.ledger import postgresql  # noqa: PLC0415 - its dialect is slow to import
+
+        if said := postgresql.explain(error, place, patience):
+            return said
     what, next_step = _SQLITE.get(sqlite_code(error), _UNFORESEEN)
     return LedgerProblem(
         what.format(place=place, patience=patience),
@@ -103,6 +108,19 @@ def newer(place: str, head: str, found: str) -> LedgerProblem:
     )
 
 
+def older(place: str, head: str, found: str) -> LedgerProblem:
+    """The ledger is of an older program than this one, which may not change it."""
+    return LedgerProblem(
+        f"{place} was written by an older optout",
+        step="ledger",
+        expected=f"revision {head}",
+        found=f"revision {found}",
+        next_step="Run the same version everywhere: once all workers have stopped and been upgraded, "
+        "`optout status` on the machine that starts runs brings the ledger up to date; nothing was "
+        "changed.",
+    )
+
+
 def not_ours(place: str, tables: list[str]) -> LedgerProblem:
     """The database belongs to another program."""
     return LedgerProblem(
@@ -119,7 +137,7 @@ def bad_url(found: str) -> LedgerProblem:
     return LedgerProblem(
         "OPTOUT_DATABASE does not say where the ledger is",
         step="ledger",
-        expected="sqlite:////absolute/path/ledger.sqlite3 or postgresql+psycopg://user@host/name",
+        expected="sqlite:////absolute/path/ledger.sqlite3 or postgresql://user@host/name",
         found=found,
         next_step="Correct OPTOUT_DATABASE, or unset it to use the ledger in your data folder.",
     )
@@ -131,7 +149,7 @@ def no_driver(driver: str, error: ImportError) -> LedgerProblem:
         f"{driver}, which the ledger needs, is not installed",
         step="ledger",
         found=_first_line(error),
-        next_step="For PostgreSQL: python -m pip install 'psycopg[binary]', next to optout; "
+        next_step="For PostgreSQL: python -m pip install 'optout[cluster]'; "
         "SQLite comes with Python itself.",
     )
 

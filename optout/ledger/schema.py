@@ -4,6 +4,7 @@ from __future__ import annotations
 
 # The annotations of the columns are evaluated by SQLAlchemy to infer their types.
 from datetime import datetime  # noqa: TC003
+from typing import Any
 
 from sqlalchemy import (
     JSON,
@@ -16,12 +17,13 @@ from sqlalchemy import (
     Table,
     TypedColumns,
     UniqueConstraint,
+    true,
 )
 
 from optout.ledger.columns import UtcDateTime, Word
 from optout.model import Mode, Outcome, Reading, SecretKind, Why
 
-HEAD = "0004"
+HEAD = "0007"
 """The newest revision under `migrations/versions`, known here without importing Alembic."""
 
 VERSION_TABLE = "optout_version"
@@ -45,6 +47,11 @@ class _AccountColumns(TypedColumns):
     totp_source: Named[SecretKind] = Column(Word(SecretKind))
     totp_command: Named[list[str] | None] = Column(JSON(none_as_null=True))
     added_at: Named[datetime] = Column(UtcDateTime)
+    # Whose account it is, and the group it belongs to.
+    name: Named[str] = Column(server_default="")
+    team: Named[str] = Column(server_default="")
+    # Whether its owner added it; an account from a roster is somebody else's.
+    own: Named[bool] = Column(server_default=true())
 
 
 class _IdentityColumns(TypedColumns):
@@ -62,6 +69,8 @@ class _RunColumns(TypedColumns):
     started_at: Named[datetime] = Column(UtcDateTime)
     ended_at: Named[datetime | None] = Column(UtcDateTime)
     tool_version: Named[str]
+    # What was asked for, so that whoever goes on with the run does the same; none where nobody can.
+    wishes: Named[dict[str, Any] | None] = Column(JSON(none_as_null=True))
 
 
 class _VisitColumns(TypedColumns):
@@ -80,6 +89,7 @@ class _VisitColumns(TypedColumns):
     pid: Named[int]
     started_at: Named[datetime] = Column(UtcDateTime)
     ended_at: Named[datetime | None] = Column(UtcDateTime)
+    worker: Named[str] = Column(server_default="")
 
 
 class _OutcomeColumns(TypedColumns):
@@ -98,7 +108,7 @@ class _OutcomeColumns(TypedColumns):
     at: Named[datetime] = Column(UtcDateTime)
 
 
-accounts = Table("accounts", metadata, _AccountColumns)
+accounts = Table("accounts", metadata, _AccountColumns, Index(None, "team", "platform", "login"))
 identities = Table("identities", metadata, _IdentityColumns)
 runs = Table("runs", metadata, _RunColumns)
 # Visits name platform and login themselves: removing an account keeps its history.
@@ -107,4 +117,11 @@ visits = Table("visits", metadata, _VisitColumns, Index(None, "platform", "login
 outcomes = Table("outcomes", metadata, _OutcomeColumns, UniqueConstraint("visit_id", "setting"))
 
 # Last, because they are made on the metadata above: so that whoever has it has all of its tables.
-from optout.ledger import chain_table, schedule_tables, watch_tables  # noqa: E402, F401
+from optout.ledger import (  # noqa: E402
+    chain_table,  # noqa: F401
+    roster_tables,  # noqa: F401
+    schedule_tables,  # noqa: F401
+    shared_tables,  # noqa: F401
+    task_tables,  # noqa: F401
+    watch_tables,  # noqa: F401
+)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Select, and_, func, literal, or_, select, union_all
 
 from optout.ledger.accounts import list_accounts
+from optout.ledger.batches import asked_for
+from optout.ledger.schema import accounts as accounts_table
 from optout.ledger.schema import outcomes, visits
 from optout.model import Account, Outcome, Reading, Target, Why
 
@@ -19,7 +21,7 @@ if TYPE_CHECKING:
 
     from optout.ledger.ledger import Ledger
 
-_v, _o = visits.c, outcomes.c
+_a, _v, _o = accounts_table.c, visits.c, outcomes.c
 
 
 @dataclass(frozen=True)
@@ -104,7 +106,8 @@ def status(
     with ledger.read() as connection:
         rows = [
             row
-            for row in _rows(connection, practice=practice)
+            for some in asked_for(accounts, _v.platform, _v.login)
+            for row in _rows(connection, some, *_real_only(practice=practice))
             if row.target.account in wanted or (accounts is None and row.practice)
         ]
     visited = {row.target.account for row in rows if not row.practice}
@@ -112,10 +115,65 @@ def status(
     return sorted(rows, key=lambda row: (row.target, row.practice, row.origin))
 
 
-def _rows(connection: Connection, *, practice: bool) -> Iterator[StatusRow]:
-    last = _by_key(connection, _last(practice=practice))
-    changes = _by_key(connection, _last_change(practice=practice))
-    proofs = _by_key(connection, _last(_PROVEN, practice=practice))
+def pages(
+    ledger: Ledger, *, size: int, group: str | None = None, after: Account | None = None
+) -> Iterator[dict[Account, bool]]:
+    """Accounts and whether they are on the list, in order, some at a time.
+
+    Where no group is named also those that are not, and were visited on practice sites.
+
+    Args:
+        ledger: where; each page is read by itself.
+        size: accounts per page.
+        group: only those of this group; None for all.
+        after: begin after this one; None for the first.
+
+    Raises:
+        LedgerProblem: the ledger cannot be read.
+    """
+    listed = select(_a.platform, _a.login)
+    visited = select(_v.platform, _v.login).where(_v.practice.is_(True)).distinct()
+    if group is not None:
+        listed = listed.where(_a.team == group)
+    last = after
+    while True:
+        # All ordering is the database's, which may have another idea of it than Python.
+        halves = [_next(listed, (_a.platform, _a.login), last, size, on_list=1)]
+        if group is None:
+            halves.append(_next(visited, (_v.platform, _v.login), last, size, on_list=0))
+        both = union_all(*halves).subquery().c
+        query = select(both.platform, both.login, func.max(both.on_list))
+        with ledger.read() as connection:
+            rows = connection.execute(
+                query.group_by(both.platform, both.login).order_by(both.platform, both.login).limit(size)
+            )
+            page = {Account(row[0], row[1]): bool(row[2]) for row in rows}
+        if not page:
+            return
+        yield page
+        last = list(page)[-1]
+
+
+def _next(
+    query: Select[*tuple[Any, ...]],
+    key: tuple[ColumnElement[str], ColumnElement[str]],
+    after: Account | None,
+    size: int,
+    *,
+    on_list: int,
+) -> Select[*tuple[Any, ...]]:
+    platform, login = key
+    if after is not None:
+        later = and_(platform == after.platform, login > after.login)
+        query = query.where(or_(platform > after.platform, later))
+    some = query.add_columns(literal(on_list).label("on_list")).order_by(*key).limit(size)
+    return select(*some.subquery().c)
+
+
+def _rows(connection: Connection, *which: ColumnElement[bool]) -> Iterator[StatusRow]:
+    last = _by_key(connection, _last(*which))
+    changes = _by_key(connection, _last_change(*which))
+    proofs = _by_key(connection, _last(_PROVEN, *which))
     for key, row in last.items():
         change, proof = changes.get(key), proofs.get(key)
         yield StatusRow(
@@ -141,19 +199,19 @@ def _by_key(connection: Connection, query: Select[*tuple[Any, ...]]) -> dict[_Ke
     return {_Key(*row[: len(_KEY)]): row for row in connection.execute(query)}
 
 
-def _last(*conditions: ColumnElement[bool], practice: bool) -> Select[*tuple[Any, ...]]:
+def _last(*conditions: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
     """The newest outcome per key that meets the conditions."""
     place = func.row_number().over(partition_by=_KEY, order_by=(_o.at.desc(), _o.id.desc()))
     ranked = (
         select(*_KEY, *_o, place.label("place"))
         .join_from(outcomes, visits)
-        .where(*conditions, *_real_only(practice=practice))
+        .where(*conditions)
         .subquery()
     )
     return select(ranked).where(ranked.c.place == 1)
 
 
-def _last_change(*, practice: bool) -> Select[*tuple[Any, ...]]:
+def _last_change(*which: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
     """The outcome per key with which the row of equal known readings began."""
 
     def before(column: ColumnElement[Any]) -> ColumnElement[Any]:
@@ -170,7 +228,7 @@ def _last_change(*, practice: bool) -> Select[*tuple[Any, ...]]:
             before(_o.locked).label("locked_before"),
         )
         .join_from(outcomes, visits)
-        .where(_o.reading != Reading.UNKNOWN, *_real_only(practice=practice))
+        .where(_o.reading != Reading.UNKNOWN, *which)
         .subquery()
     )
     c = known.c

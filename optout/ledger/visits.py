@@ -6,7 +6,7 @@ import os
 import platform
 import uuid
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import insert, select, update
 
@@ -17,6 +17,8 @@ from optout.model import Account, Mode
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from sqlalchemy import Connection
 
     from optout.ledger.ledger import Ledger
 
@@ -29,6 +31,7 @@ class OpenVisit:
         host: the name of the machine it began on.
         pid: the process it began in; dead there means that the visit was interrupted.
         started_at: UTC.
+        worker: which of that process's workers; empty where it had none.
     """
 
     id: str
@@ -40,15 +43,19 @@ class OpenVisit:
     host: str
     pid: int
     started_at: datetime
+    worker: str = ""
 
 
-def start_run(ledger: Ledger, command: str, *, at: datetime) -> str:
+def start_run(
+    ledger: Ledger, command: str, *, at: datetime, wishes: dict[str, Any] | None = None
+) -> str:
     """Note that a command began.
 
     Args:
         ledger: where.
         command: its name: `run`, `check`, `demo`.
         at: now, with its zone.
+        wishes: what was asked for, where the run can be gone on with.
 
     Returns:
         The run's id.
@@ -56,10 +63,17 @@ def start_run(ledger: Ledger, command: str, *, at: datetime) -> str:
     Raises:
         LedgerProblem: the ledger refused.
     """
+    with ledger.write() as connection:
+        return new_run(connection, command, at, wishes)
+
+
+def new_run(
+    connection: Connection, command: str, at: datetime, wishes: dict[str, Any] | None = None
+) -> str:
+    """`start_run` as a part of a larger transaction."""
     run_id = uuid.uuid4().hex
     facts = {"id": run_id, "command": command, "started_at": at, "tool_version": __version__}
-    with ledger.write() as connection:
-        connection.execute(insert(runs).values(facts))
+    connection.execute(insert(runs).values({**facts, "wishes": wishes}))
     return run_id
 
 
@@ -86,6 +100,7 @@ def start_visit(
     flow_version: str,
     browser: str,
     at: datetime,
+    worker: str = "",
 ) -> str:
     """Note that this process begins a visit.
 
@@ -99,6 +114,7 @@ def start_visit(
         flow_version: the version of the platform's flow.
         browser: the browser's name and version.
         at: now, with its zone.
+        worker: which of this process's workers makes it.
 
     Returns:
         The visit's id.
@@ -119,6 +135,7 @@ def start_visit(
         "host": platform.node(),
         "pid": os.getpid(),
         "started_at": at,
+        "worker": worker,
     }
     with ledger.write() as connection:
         if connection.scalar(select(runs.c.id).where(runs.c.id == run_id)) is None:
@@ -168,6 +185,7 @@ def open_visits(ledger: Ledger) -> list[OpenVisit]:
                 host=row.host,
                 pid=row.pid,
                 started_at=row.started_at,
+                worker=row.worker,
             )
             for row in connection.execute(still_open)
         ]

@@ -21,12 +21,23 @@ def write(report: Report, out: IO[bytes]) -> None:
         "schema": "optout-report/1",
         "made_at": report.made_at.isoformat(),
         "targets_asked": list(report.targets),
+        "group": report.group,
         "practice": report.practice,
         "population": report.summary.population,
         "totals": report.summary.totals,
         "settings": [
             {"platform": platform, "setting": setting, "population": counts.total(), "totals": counts}
             for (platform, setting), counts in report.summary.settings.items()
+        ],
+        "groups": [
+            {
+                "platform": platform,
+                "group": group or None,
+                "setting": setting,
+                "population": counts.total(),
+                "totals": counts,
+            }
+            for platform, group, setting, counts in report.summary.by_group
         ],
         "does_not_prove": LIMITS,
     }

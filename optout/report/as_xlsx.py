@@ -43,6 +43,7 @@ def write(report: Report, out: IO[bytes]) -> None:
         book.set_properties({"title": "optout coverage", "created": report.made_at})
         head = book.add_format(_SKIES)
         _totals(book.add_worksheet("Coverage"), report, head)
+        _groups(book, report, head)
         _targets(book, report, head)
         limits = book.add_worksheet("What it does not prove")
         limits.set_column(0, 0, 120, book.add_format({"text_wrap": True}))
@@ -67,6 +68,20 @@ def _totals(sheet: Worksheet, report: Report, head: Format) -> None:
         _texts(sheet, at, [STANDINGS[each], MEANINGS[each]])
 
 
+def _groups(book: xlsxwriter.Workbook, report: Report, head: Format) -> None:
+    if not report.summary.by_group:
+        return
+    shown = report.summary.standings
+    sheet = book.add_worksheet("Groups")
+    sheet.set_column(0, 2, _WIDTH)
+    titles = ["Platform", "Group", "Setting", "Targets", *(STANDINGS[each] for each in shown)]
+    _texts(sheet, 0, titles, head)
+    for at, (*texts, counts) in enumerate(report.summary.by_group, 1):
+        _texts(sheet, at, texts)
+        for column, number in enumerate([counts.total(), *(counts[each] for each in shown)], len(texts)):
+            sheet.write_number(at, column, number)
+
+
 def _targets(book: xlsxwriter.Workbook, report: Report, head: Format) -> None:
     sheet, row = None, _MOST_ROWS
     for line in report.lines():
@@ -79,7 +94,7 @@ def _targets(book: xlsxwriter.Workbook, report: Report, head: Format) -> None:
 
 
 def _new_sheet(book: xlsxwriter.Workbook, head: Format) -> Worksheet:
-    number = len(book.worksheets())
+    number = sum(str(each.name).startswith("Targets") for each in book.worksheets()) + 1
     sheet = book.add_worksheet("Targets" if number == 1 else f"Targets {number}")
     for column, name in enumerate(COLUMNS):
         sheet.set_column(column, column, _WIDTHS.get(name, _WIDTH))

@@ -13,11 +13,14 @@ from optout.report.lines import Line, line_of
 from optout.report.standing import Standing, evidence_in, stand
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import datetime
     from pathlib import Path
 
     from optout.ledger.coverage import History
+    from optout.ledger.mandates import Mandate
+    from optout.ledger.waivers import Waiver
+    from optout.model import Account, Target
 
 _IN_MEMORY = 4_000_000
 
@@ -28,17 +31,28 @@ class Summary:
 
     Attributes:
         settings: by platform and setting, how many stand where.
+        groups: the same by platform, group and setting; the group is empty for accounts without one.
         reasons: by standing and reason, how many.
     """
 
     settings: dict[tuple[str, str], Counter[Standing]] = field(default_factory=dict)
+    groups: dict[tuple[str, str, str], Counter[Standing]] = field(default_factory=dict)
     reasons: Counter[tuple[Standing, str]] = field(default_factory=Counter)
 
     def add(self, line: Line) -> None:
         """Count one line."""
         standing = Standing(line.standing)
         self.settings.setdefault((line.platform, line.setting), Counter())[standing] += 1
+        by_group = (line.platform, line.group, line.setting)
+        self.groups.setdefault(by_group, Counter())[standing] += 1
         self.reasons[standing, line.reason] += 1
+
+    @property
+    def by_group(self) -> list[tuple[str, str, str, Counter[Standing]]]:
+        """Platform, group, setting and how many stand where; nothing where no account has a group."""
+        if not any(group for _, group, _ in self.groups):
+            return []
+        return [(*key, counts) for key, counts in sorted(self.groups.items())]
 
     @property
     def totals(self) -> Counter[Standing]:
@@ -64,12 +78,14 @@ class Report:
     Attributes:
         made_at: when, UTC.
         targets: what was asked for, as typed; empty for everything.
+        group: the group whose accounts it is about; None for all.
         practice: whether it is about practice sites, and about no platform at all.
         summary: the totals.
     """
 
     made_at: datetime
     targets: tuple[str, ...]
+    group: str | None
     practice: bool
     summary: Summary
     _kept: IO[bytes]
@@ -88,7 +104,10 @@ def gathered(
     *,
     made_at: datetime,
     targets: tuple[str, ...] = (),
+    group: str | None = None,
     practice: bool = False,
+    waivers: Mapping[Target, Waiver] | None = None,
+    mandates: Mapping[Account, Mandate] | None = None,
 ) -> Iterator[Report]:
     """The report over some targets, while the context lasts.
 
@@ -97,7 +116,10 @@ def gathered(
         evidence: the folder that all bundles are in.
         made_at: now, UTC.
         targets: what was asked for, as typed.
+        group: the group whose accounts these are.
         practice: whether these are practice sites'.
+        waivers: those in force.
+        mandates: the newest of each account.
 
     Raises:
         OSError: the disk is full.
@@ -106,7 +128,10 @@ def gathered(
     summary = Summary()
     with tempfile.SpooledTemporaryFile(_IN_MEMORY) as file:
         for history in histories:
-            line = line_of(history, stand(history.looks, kept))
+            target = history.place.target
+            waiver, mandate = (waivers or {}).get(target), (mandates or {}).get(target.account)
+            found = stand(history.looks, kept, waived=waiver is not None)
+            line = line_of(history, found, waiver=str(waiver or ""), mandate=str(mandate or ""))
             summary.add(line)
             file.write(json.dumps(line).encode() + b"\n")
-        yield Report(made_at, targets, practice, summary, file)
+        yield Report(made_at, targets, group, practice, summary, file)

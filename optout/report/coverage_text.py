@@ -24,9 +24,15 @@ def coverage_text(report: Report) -> str:
         _part(f"{platform}/{setting}" if setting else platform, counts)
         for (platform, setting), counts in summary.settings.items()
     ]
+    grouped = [
+        _part(
+            f"{platform}/{setting} {group or '(no group)'}" if setting else f"{platform} {group}", counts
+        )
+        for platform, group, setting, counts in summary.by_group
+    ]
     total = [_part("all", summary.totals)] if len(parts) > 1 else []
     hint = "Names, reasons and proofs: optout report --html FILE (or --csv, --json, --xlsx)"
-    return "\n".join([*practice, *parts, *total, hint])
+    return "\n".join([*practice, *parts, *grouped, *total, hint])
 
 
 def _part(name: str, counts: Counter[Standing]) -> str:

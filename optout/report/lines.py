@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from optout.model import Reading
+from optout.model import Reading, Why
 from optout.report.standing import Kept, Stand, Standing
 from optout.report.words import READINGS, REASONS, STANDINGS
 
@@ -20,12 +20,15 @@ COLUMNS = {
     "platform": "Platform",
     "setting": "Setting",
     "account": "Account",
+    "group": "Group",
     "standing": "Standing",
     "in_words": "In words",
     "why": "Reason code",
     "reason": "Reason",
     "details": "Details",
     "next": "What to do",
+    "waiver": "Waiver",
+    "mandate": "Mandate",
     "reading": "Last known reading",
     "since": "Since (UTC)",
     "last_look": "Last look (UTC)",
@@ -48,12 +51,15 @@ class Line(NamedTuple):
         platform: such as `linkedin`.
         setting: such as `ai-training`; empty where nothing is known about the platform's settings.
         account: the login.
+        group: the group that the account belongs to; empty for none.
         standing: one of `Standing`.
         in_words: the same for people.
         why: the reason as a word that scripts can match.
         reason: the same for people.
         details: what the visit said about it.
         next: what the person can do.
+        waiver: who has accepted until when, and why, that it is not out; empty where nobody has.
+        mandate: who authorised optout to act for the account, when, and where that is written down.
         reading: what was last read, for people; empty where nothing ever was.
         since: since when, ISO 8601, UTC.
         last_look: when somebody last looked.
@@ -70,12 +76,15 @@ class Line(NamedTuple):
     platform: str
     setting: str
     account: str
+    group: str
     standing: str
     in_words: str
     why: str = ""
     reason: str = ""
     details: str = ""
     next: str = ""
+    waiver: str = ""
+    mandate: str = ""
     reading: str = ""
     since: str = ""
     last_look: str = ""
@@ -89,18 +98,28 @@ class Line(NamedTuple):
     practice: str = ""
 
 
-def line_of(history: History, found: Stand) -> Line:
-    """A target and where it stands, as texts."""
+def line_of(history: History, found: Stand, *, waiver: str = "", mandate: str = "") -> Line:
+    """A target and where it stands, as texts.
+
+    Args:
+        history: the target with its looks.
+        found: where it stands.
+        waiver: who has accepted that it is not out.
+        mandate: who authorised visits to its account.
+    """
     target, last, proof = history.place.target, found.last, found.proof
     known = next((look for look in reversed(history.looks) if look.reading is not Reading.UNKNOWN), None)
     return Line(
         platform=target.account.platform,
         setting=target.setting,
         account=target.account.login,
+        group=history.group,
         standing=found.standing,
         in_words=STANDINGS[found.standing],
         reading=_reading(known),
         since=_time(found.since),
+        waiver=waiver,
+        mandate=mandate,
         site=history.place.origin,
         practice="PRACTICE" if history.place.practice else "",
         **(_last(found, last) if last else {"next": _look_at(target.account)}),
@@ -135,6 +154,10 @@ def _proof(kept: Kept, proof: Look) -> dict[str, Any]:
 
 
 def _reason(found: Stand, last: Look) -> str:
+    if found.standing is Standing.WAIVED and not last.is_in:
+        return f"waived; besides, {REASONS[last.why]}" if REASONS[last.why] else REASONS[Why.WAIVED]
+    if found.standing is Standing.WAIVED:
+        return REASONS[Why.WAIVED]
     if found.standing is Standing.NO_EVIDENCE:
         return _EVIDENCE[found.kept if found.proof is last else Kept.NONE]
     return REASONS[last.why]

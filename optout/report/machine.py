@@ -6,6 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from optout.ledger.status import StatusRow
@@ -15,6 +16,16 @@ if TYPE_CHECKING:
 def as_json(data: object) -> str:
     """Data as JSON text, in ASCII, so that it is JSON in whatever encoding it is written."""
     return json.dumps(data, indent=2)
+
+
+def list_as_json(objects: Iterable[object]) -> Iterator[str]:
+    """What `as_json` would make of a list, a piece at a time, so that it may be of any length."""
+    said = False
+    for each in objects:
+        yield ",\n  " if said else "[\n  "
+        yield as_json(each).replace("\n", "\n  ")
+        said = True
+    yield "\n]\n" if said else "[]\n"
 
 
 def result_object(result: Result) -> dict[str, Any]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from optout.model import ExitBit, Outcome, Reading
+from optout.model import ExitBit, Outcome, Reading, Why
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -37,6 +37,8 @@ def result_text(result: Result) -> str:
     sign = "✓" if result.exit_bit is ExitBit.OK else "✗"
     if result.outcome is Outcome.CLAIMED:
         sign = "?"
+    elif result.why is Why.WAIVED:
+        sign = "~"  # accepted, and in all the same
     place = " [practice site]" if result.practice else ""
     lines = [f"{sign} {result.target}{place}: {OUTCOMES[result.outcome]}"]
     facts = (

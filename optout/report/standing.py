@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import enum
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from optout.evidence.bundle import MANIFEST
@@ -31,6 +31,7 @@ class Standing(enum.StrEnum):
     UNDONE = "undone"
     CAME_BACK_ON = "came-back-on"
     IN = "in"
+    WAIVED = "waived"
     NEEDS_PERSON = "needs-person"
     UNREADABLE = "unreadable"
     UNREACHABLE = "unreachable"
@@ -79,16 +80,36 @@ _PLAIN = {
     Outcome.SKIPPED: Standing.SKIPPED,
     Outcome.FAILED: Standing.FAILED,
 }
+# Where a waiver says more than that a target is not out.
+_OPEN = frozenset(
+    {
+        Standing.UNDONE,
+        Standing.CAME_BACK_ON,
+        Standing.IN,
+        Standing.NEEDS_PERSON,
+        Standing.UNREADABLE,
+        Standing.UNREACHABLE,
+        Standing.SKIPPED,
+        Standing.FAILED,
+        Standing.NEVER_LOOKED,
+    }
+)
 _SEEN_OUT = (Outcome.OPTED_OUT, Outcome.ALREADY_OUT, Outcome.MANAGED)
 
 
-def stand(looks: Sequence[Look], evidence: Callable[[Look], Kept]) -> Stand:
+def stand(looks: Sequence[Look], evidence: Callable[[Look], Kept], *, waived: bool = False) -> Stand:
     """Where a target stands.
 
     Args:
         looks: every look at it, oldest first.
         evidence: what became of a look's evidence.
+        waived: whether somebody has accepted that it is not out, for now.
     """
+    found = _stand(looks, evidence)
+    return replace(found, standing=Standing.WAIVED) if waived and found.standing in _OPEN else found
+
+
+def _stand(looks: Sequence[Look], evidence: Callable[[Look], Kept]) -> Stand:
     if not looks:
         return Stand(Standing.NEVER_LOOKED)
     last = looks[-1]

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 # Wide enough for a settings page, high enough for one section with its heading.
 VIEWPORT = (1280, 1000)
 _START_LIMIT_MS = 60_000
+_PROOF_LIMIT_S = 60
 _COMPLAINT = re.compile(r"\[err\] \[[^\]]*:(FATAL|ERROR):[^\]]*\] (.+)")
 
 
@@ -43,6 +44,7 @@ class OpenBrowser:
         headed: whether it has a window.
         version: as it says itself.
         product: its name in its user agent, such as `HeadlessChrome`.
+        gone: set once it does not run any more.
     """
 
     found: Found
@@ -50,6 +52,7 @@ class OpenBrowser:
     version: str
     product: str
     _browser: Browser
+    gone: asyncio.Event
 
     @property
     def name(self) -> str:
@@ -94,6 +97,8 @@ async def open_browser(
 
     Raises:
         NotUsableHere: no browser, no display, or a browser that does not keep the fence.
+        BrowserError: it ended while it was being tried out.
+        TimeoutError: it did not answer while it was being tried out.
     """
     if headed and not has_display():
         raise NotUsableHere(
@@ -109,10 +114,14 @@ async def open_browser(
         fence = Fence(site)
         browser = await _launch(playwright, found, fence if fenced else None, headed=headed)
         try:
-            if fenced:
-                await fence.prove(browser)
-            product = Binding.from_user_agent(await _user_agent(browser), found.channel).product
-            yield OpenBrowser(found, headed, browser.version, product, browser)
+            # One that dies meanwhile may leave a call unanswered.
+            async with asyncio.timeout(_PROOF_LIMIT_S):
+                if fenced:
+                    await fence.prove(browser)
+                product = Binding.from_user_agent(await _user_agent(browser), found.channel).product
+            gone = asyncio.Event()
+            browser.on("disconnected", lambda _: gone.set())
+            yield OpenBrowser(found, headed, browser.version, product, browser, gone)
         finally:
             # That it is gone already, such as by a crash, is what was wanted.
             with contextlib.suppress(BrowserError):

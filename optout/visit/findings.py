@@ -83,6 +83,7 @@ class Findings:
             masks=dict(self.masks),
             whole_page=order.whole_page,
             kept_out=dict(tab.fence.kept_out),
+            mandate=order.mandate,
             # A new owner is not compared with the one before.
             pinned="" if order.new_owner else order.pinned,
             browser=self._browser,

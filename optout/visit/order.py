@@ -39,6 +39,8 @@ class Order:
         dry_run: read, and say what a run would do.
         put_back: for an undo, what the control stood on before, by the path it was read at; None where
             the order is not to undo anything.
+        mandate: who authorised this visit, as evidence names it; empty for one's own account.
+        waived: by name the settings that are only read, with the exception that says so.
         pinned: who was signed in at this account's first visit; empty before that.
         new_owner: accept whoever is signed in now, and let that be known.
         session: a kept browser session (Playwright's storage state), or None.
@@ -63,6 +65,8 @@ class Order:
     may_change: bool
     dry_run: bool = False
     put_back: Mapping[str, str] | None = None
+    mandate: str = ""
+    waived: Mapping[str, str] = field(default_factory=dict)
     pinned: str = ""
     new_owner: bool = False
     session: dict[str, Any] | None = None

@@ -23,7 +23,7 @@ from optout.visit.read import Reader, Sight
 from optout.visit.shapes import look_at
 from optout.visit.tab import Tab
 from optout.visit.understand import OPPOSITE
-from optout.visit.verdict import Verdict, changed, moved_neighbours, of_error, unchanged, worst
+from optout.visit.verdict import Verdict, accepted, changed, moved_neighbours, of_error, unchanged, worst
 
 if TYPE_CHECKING:
     import datetime
@@ -180,6 +180,9 @@ class TargetVisit:
     def _unchanged(self) -> Verdict:
         expected = f'"{self.setting.title}", on or off'
         verdict = unchanged(self.last, self.target, expected=expected, dry_run=self.order.dry_run)
+        waived = self.order.waived.get(self.setting.name)
+        if waived and Reading.IN in (self.last.reading, self.last.locked):
+            return accepted(self.last, self.target, waived)
         if self.setting.absence and verdict.why is Why.CONTROL_MISSING:
             return replace(verdict, reason=f"{verdict.reason}. {self.setting.absence}")
         return verdict

@@ -87,6 +87,17 @@ def unchanged(
     return Verdict(Outcome.UNREADABLE, observation.why, said, _REPORT)
 
 
+def accepted(observation: Observation, target: Target, waived: str) -> Verdict:
+    """The outcome of a setting that is in, as somebody has accepted for a while."""
+    managed = observation.reading is Reading.MANAGED
+    return Verdict(
+        Outcome.MANAGED if managed else Outcome.STILL_IN,
+        Why.WAIVED,
+        f"it is in, and that is accepted: {waived}",
+        f"Take that back with: optout waive {target} --withdraw",
+    )
+
+
 def changed(after: Observation, writes: Sequence[Write], target: Target) -> Verdict:
     """The outcome of a change, from the reading after a fresh load."""
     if after.reading is Reading.OUT:

@@ -91,7 +91,8 @@ async def _run(
     if stopped is not None:
         order.on_result(await target.stop(stopped))
         return stopped
-    actor = Actor(tab, order.flow) if order.may_change and not order.dry_run else None
+    may_act = order.may_change and not order.dry_run and setting.name not in order.waived
+    actor = Actor(tab, order.flow) if may_act else None
     # A person may take their time; a machine that takes too long is stuck.
     limit = order.patience.visit if order.automatic else None
     try:

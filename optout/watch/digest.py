@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
+import datetime
 from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from optout.ledger.accounts import groups_of
 from optout.ledger.history import Place, by_place, recent_looks
+from optout.ledger.waivers import waivers_in_force
 from optout.ledger.watch_rules import list_rules
 from optout.model import ExitBit, Why
 from optout.watch.drift import Drift, DriftName, put_right, saw_nothing, standing
 from optout.watch.rules import Rules
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from optout.ledger.history import Look
     from optout.ledger.ledger import Ledger
-    from optout.model import Result
+    from optout.model import Account, Result, Target
 
 
 @dataclass(frozen=True)
@@ -82,9 +85,9 @@ def digest(ledger: Ledger, results: Sequence[Result]) -> Digest:
     """
     rules = Rules(tuple(list_rules(ledger)))
     wanted = {Place(result.target, result.origin, result.practice) for result in results}
+    accounts = {place.target.account for place in wanted}
     looks: dict[Place, list[Look]] = {}
     for practice in {result.origin if result.practice else "" for result in results}:
-        accounts = {place.target.account for place in wanted}
         looks |= recent_looks(ledger, practice=practice, accounts=accounts)
     began = min((result.at for result in results), default=None)
     before = by_place(look for row in looks.values() for look in row if began and look.at < began)
@@ -94,6 +97,8 @@ def digest(ledger: Ledger, results: Sequence[Result]) -> Digest:
         now,
         before,
         rules,
+        groups_of(ledger, accounts),
+        waivers_in_force(ledger, datetime.datetime.now(datetime.UTC), accounts),
         quarantined=tuple(sorted({result.target.account.platform for result in skipped})),
         looked=len(wanted - {Place(each.target, each.origin, each.practice) for each in skipped}),
     )
@@ -103,6 +108,8 @@ def _digest(
     now: Mapping[Place, Sequence[Look]],
     before: Mapping[Place, Sequence[Look]],
     rules: Rules,
+    groups: Mapping[Account, str],
+    accepted: Collection[Target],
     *,
     quarantined: tuple[str, ...],
     looked: int,
@@ -111,10 +118,11 @@ def _digest(
     unseen: list[Place] = []
     known: list[Drift] = []
     for place, looks in sorted(now.items()):
-        misses = rules.misses(place.target.account)
-        if drift := standing(looks, misses=misses) or put_right(looks):
+        account, waived = place.target.account, place.target in accepted
+        misses = rules.misses(account, [groups[account]] if account in groups else [])
+        if drift := standing(looks, misses=misses, accepted=waived) or put_right(looks):
             drifts.append(drift)
-            earlier = standing(before.get(place, ()), misses=misses)
+            earlier = standing(before.get(place, ()), misses=misses, accepted=waived)
             if earlier and earlier.alarming and earlier.name is drift.name:
                 known.append(drift)
         if _unseen(looks, misses):

@@ -85,19 +85,21 @@ class _Chapter:
     after: tuple[Look, ...]
 
 
-def standing(looks: Sequence[Look], *, misses: int) -> Drift | None:
+def standing(looks: Sequence[Look], *, misses: int, accepted: bool = False) -> Drift | None:
     """How a target stands now, if it is not as it was left.
 
     Args:
         looks: all looks at one target at one origin, oldest first, or those since the last time but
             one it was out.
         misses: how many looks it takes before something is alarming; coming back on needs one.
+        accepted: whether somebody has accepted that it is in, for now.
 
     Returns:
         None for a target that is well, or that was never out, or that somebody wanted in again.
     """
     chapters = _chapters(looks)
-    return _drift(chapters[-1], misses) if chapters and chapters[-1].after else None
+    drift = _drift(chapters[-1], misses) if chapters and chapters[-1].after else None
+    return None if accepted and drift and drift.name is DriftName.CAME_BACK_ON else drift
 
 
 def put_right(looks: Sequence[Look]) -> Drift | None:

@@ -9,8 +9,11 @@ from typing import TYPE_CHECKING
 
 from optout.campaign.targets import Job
 from optout.flow import Form
+from optout.ledger.accounts import groups_of
 from optout.ledger.history import Place, recent_looks
 from optout.ledger.identities import last_signed_in
+from optout.ledger.mandates import mandates_of
+from optout.ledger.waivers import waivers_in_force
 from optout.ledger.watch_rules import list_rules
 from optout.model import Outcome, Reading, Target, Why
 from optout.watch.drift import DriftName, saw_nothing, standing
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
 # minute, and a schedule that runs every seven days does not find them due a minute after it has run.
 _EARLIEST, _LATEST = 0.75, 0.95
 _OF_THE_PAGE = (Outcome.UNREADABLE, Outcome.SKIPPED)
+_NOT_AUTHORISED = (Why.NO_MANDATE, Why.MANDATE_EXPIRED)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,6 +63,7 @@ def due(
     flow_version: str,
     signed_in: datetime.datetime | None = None,
     waived: bool = False,
+    mandated: bool = False,
     groups: Collection[str] = (),
 ) -> Due:
     """When a target is looked at again.
@@ -70,19 +75,29 @@ def due(
         flow_version: the version of the flow that would look now.
         signed_in: when the account's owner was last seen signed in there.
         waived: whether somebody has accepted that it is in.
+        mandated: whether somebody has authorised visits to its account.
         groups: the groups of its account.
     """
     account = place.target.account
     if not looks:
         return Due(place=place, event=Event.NEVER_LOOKED, since=None, at=None)
     last = looks[-1]
-    event = _event(looks, rules.misses(account, groups), flow_version, signed_in, waived=waived)
+    misses = rules.misses(account, groups)
+    if last.why in _NOT_AUTHORISED:
+        event = Event.SIGNED_IN if mandated else Event.NEEDS_PERSON
+    else:
+        event = _event(looks, misses, flow_version, signed_in, waived=waived)
     days = rules.days(event, account, groups) * _share(place)
     return Due(place=place, event=event, since=last.at, at=last.at + datetime.timedelta(days=days))
 
 
 def calendar(
-    ledger: Ledger, flows: Collection[Flow], accounts: Collection[Account], *, practice: str = ""
+    ledger: Ledger,
+    flows: Collection[Flow],
+    accounts: Collection[Account],
+    *,
+    practice: str = "",
+    now: datetime.datetime | None = None,
 ) -> list[Due]:
     """When every watched target is due, the soonest first.
 
@@ -93,13 +108,17 @@ def calendar(
         flows: what is installed.
         accounts: whose targets.
         practice: the origin of a practice site; empty for the platforms themselves.
+        now: the moment at which waivers and mandates hold; None for this one.
 
     Raises:
         LedgerProblem: the ledger cannot be read.
     """
     rules = Rules(tuple(list_rules(ledger)))
     looks = recent_looks(ledger, practice=practice, accounts=accounts)
-    signed_in = last_signed_in(ledger)
+    signed_in = last_signed_in(ledger, accounts)
+    now = now or datetime.datetime.now(datetime.UTC)
+    waived, mandates = waivers_in_force(ledger, now, accounts), mandates_of(ledger, accounts)
+    groups = groups_of(ledger, accounts)
     known = {flow.name: flow for flow in flows}
     places = {place for place in looks if _still_offered(known, place.target)}
     for account in accounts:
@@ -113,6 +132,9 @@ def calendar(
             rules,
             flow_version=known[place.target.account.platform].version,
             signed_in=signed_in.get((place.target.account, place.origin)),
+            waived=place.target in waived,
+            mandated=(given := mandates.get(place.target.account)) is not None and given.holds_at(now),
+            groups=[groups[place.target.account]] if place.target.account in groups else [],
         )
         for place in places
     ]

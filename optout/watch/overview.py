@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import datetime
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from optout.ledger.accounts import groups_of
 from optout.ledger.history import Place, recent_looks
+from optout.ledger.waivers import waivers_in_force
 from optout.ledger.watch_rules import list_rules
 from optout.watch.drift import Drift, standing
 from optout.watch.due import Due, calendar
@@ -47,11 +50,14 @@ def overview(
         LedgerProblem: the ledger cannot be read.
     """
     rules = Rules(tuple(list_rules(ledger)))
+    now = datetime.datetime.now(datetime.UTC)
+    accepted, groups = waivers_in_force(ledger, now, accounts), groups_of(ledger, accounts)
     dues = {each.place: each for each in calendar(ledger, flows, accounts, practice=practice)}
     looks = recent_looks(ledger, practice=practice, accounts=accounts)
-    return {
-        place: Stand(
-            standing(looks.get(place, ()), misses=rules.misses(place.target.account)), dues.get(place)
-        )
-        for place in {*dues, *looks}
-    }
+    found: dict[Place, Stand] = {}
+    for place in {*dues, *looks}:
+        account = place.target.account
+        misses = rules.misses(account, [groups[account]] if account in groups else [])
+        drift = standing(looks.get(place, ()), misses=misses, accepted=place.target in accepted)
+        found[place] = Stand(drift, dues.get(place))
+    return found

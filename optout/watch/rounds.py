@@ -44,6 +44,7 @@ def due_now(
     *,
     targets: Sequence[str] = (),
     site: str | None = None,
+    group: str | None = None,
 ) -> DueNow:
     """What is due among some targets: of every account where none is named.
 
@@ -53,15 +54,17 @@ def due_now(
         now: now, with its zone.
         targets: as typed; an account or a platform stands for all that is watched there.
         site: a practice site's origin; None for the platforms themselves.
+        group: only accounts of this group; None for all.
 
     Raises:
         UsageProblem: a target names something that does not exist, or there are no accounts.
         LedgerProblem: the ledger cannot be read.
     """
-    accounts = [listed.account for listed in list_accounts(ledger)]
+    accounts = [listed.account for listed in list_accounts(ledger, group=group)]
     chosen = select(targets, flows, accounts)
     practice = loopback_origin(site) if site else ""
-    dues = calendar(ledger, tuple(flows), [job.account for job in chosen], practice=practice)
+    asked = [job.account for job in chosen]
+    dues = calendar(ledger, tuple(flows), asked, practice=practice, now=now)
     if named := _named_settings(targets, chosen):
         dues = [each for each in dues if (each.place.target.account, each.place.target.setting) in named]
     jobs = due_jobs(dues, tuple(flows), now)
@@ -96,4 +99,4 @@ def jobs_to_fix(ledger: Ledger, flows: Flows, results: Sequence[Result]) -> list
 def fixing(check: Run, audience: Audience) -> Run:
     """The run that switches off again what a check has found on: after it, at the same pace."""
     wishes = dataclasses.replace(check.wishes, command="check --fix", may_change=True)
-    return dataclasses.replace(check, wishes=wishes, audience=audience, results=[], id="")
+    return dataclasses.replace(check, wishes=wishes, audience=audience, id="")

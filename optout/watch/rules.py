@@ -58,7 +58,7 @@ _MEANING = {
     Event.UNREACHABLE: "after the site, or this machine, gave nothing to look at",
     Event.WAIVED: "after somebody wanted it in: waived, or undone",
     Event.FLOW_CHANGED: "after the platform's flow became another",
-    Event.SIGNED_IN: "after somebody signed in again",
+    Event.SIGNED_IN: "after somebody signed in again, or authorised it",
     MISSES: "looks that fail before it is an alarm; coming back on needs one",
 }
 _MOST = 3650.0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -10,7 +9,7 @@ import pytest
 
 from optout.accounts.credentials import Credentials
 from optout.accounts.secret import Secret
-from optout.campaign.plan import Plan, Wishes
+from optout.campaign.plan import Wishes
 from optout.campaign.run import Run
 from optout.campaign.targets import Job
 from optout.errors import UsageProblem
@@ -69,36 +68,6 @@ def job(login: str = ADA.login) -> Job:
     return Job(Account("workshop", login), Paced(), Paced.settings[:1])
 
 
-async def times(run: Run, *sites: Site) -> list[float]:
-    """When each of these visits may begin, in seconds after the first."""
-    begun = []
-    for site in sites:
-        await run._keep_pace(
-            job(), Plan(site, Mode.AUTOMATIC, headed=False, kept=None, credentials=None)
-        )
-        begun.append(time.monotonic())
-    return [each - begun[0] for each in begun]
-
-
-async def test_visits_to_a_platform_keep_the_pace_its_flow_asks_for(around: Surroundings) -> None:
-    run = a_run(around)
-    first, second, third = await times(run, REAL, REAL, REAL)
-    assert (second - first >= 0.6, third - second >= 0.6) == (True, True)
-    assert told(run)[0].startswith("Waiting 1 s before the next visit to ")
-
-
-async def test_visits_to_different_platforms_do_not_wait_for_each_other(around: Surroundings) -> None:
-    run = a_run(around)
-    await times(run, REAL, Site("https://annex.test"))
-    assert told(run) == []
-
-
-async def test_practice_needs_no_pace(around: Surroundings) -> None:
-    run = a_run(around)
-    await times(run, PRACTICE, PRACTICE)
-    assert told(run) == []
-
-
 async def test_a_contradiction_is_found_before_the_first_visit(around: Surroundings) -> None:
     run = a_run(around, site="http://example.org")
     with pytest.raises(UsageProblem):
@@ -111,7 +80,8 @@ async def test_what_stops_one_visit_is_a_result_and_the_next_one_begins(
 ) -> None:
     monkeypatch.setenv("OPTOUT_BROWSER", "/no/such/browser")
     run = a_run(around, site=PRACTICE.origin)
-    results = await run.over([job(), job("bob@example.org")])
+    await run.over([job(), job("bob@example.org")])
+    results = run.results
     assert [(each.target.account.login, each.outcome) for each in results] == [
         ("ada@example.org", Outcome.NEEDS_PERSON),
         ("bob@example.org", Outcome.NEEDS_PERSON),
@@ -133,14 +103,16 @@ class Broken:
 class Surprising(Workshop):
     """A platform whose flow breaks where nobody asks it a question."""
 
+    name = "surprising"
     sign_in = Broken()  # type: ignore[assignment]
 
 
 async def test_a_surprise_costs_its_own_account_only(around: Surroundings) -> None:
     credentials = Credentials(ADA, password=Secret("right horse"))
     run = a_run(around, site="http://127.0.0.1:9", headed=False, credentials=credentials)
-    surprising = Job(ADA, Surprising(), Surprising.settings[:1])
-    results = await run.over([surprising, job("bob@example.org")])
+    surprising = Job(Account("surprising", ADA.login), Surprising(), Surprising.settings[:1])
+    await run.over([surprising, job("bob@example.org")])
+    results = run.results
     assert [(each.outcome, each.why) for each in results] == [
         (Outcome.FAILED, Why.UNFORESEEN),
         (Outcome.UNREACHABLE, Why.SITE_DOWN),
@@ -150,5 +122,6 @@ async def test_a_surprise_costs_its_own_account_only(around: Surroundings) -> No
 
 async def test_from_a_practice_site_no_next_step_leads_to_the_platform(around: Surroundings) -> None:
     run = a_run(around, site=PRACTICE.origin, headed=False)
-    (result,) = await run.over([job()])
+    await run.over([job()])
+    (result,) = run.results
     assert result.next_step.startswith("Sign in yourself: optout sign-in --site http://127.0.0.1:8000 ")

@@ -55,7 +55,8 @@ class Canaries:
 
     Attributes:
         kind: `wrong-selector`: the password's field cannot be typed into. `never`: the setting never
-            shows. `held`: the setting's page is never answered. Anything else: all goes well.
+            shows. `held`: the setting's page is never answered; `held-once`: not the first time.
+            Anything else: all goes well.
         codes: the one-time codes that were sent.
         seen: the names of the secrets that came back.
         reached: whether the setting's page has been asked for.
@@ -113,8 +114,8 @@ class Canaries:
             return RedirectResponse("/enter", 303)
         self.seen.add("cookie")
         through = "code" in request.query_params
-        self.reached = self.reached or not through
-        if self.kind == "held" and not through:
+        first, self.reached = not self.reached, self.reached or not through
+        if not through and (self.kind == "held" or (self.kind == "held-once" and first)):
             await pause(request, None)
         page = _PAGE if self.kind != "never" or through else _PAGE.partition("<section")[0]
         checked = "checked" if self.allowed else ""

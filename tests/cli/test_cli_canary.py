@@ -152,7 +152,7 @@ def test_no_planted_secret_is_in_any_file_or_was_printed(tmp_path: Path, browser
         def run(name: str, kind: str = "", *, debug: bool = True) -> Scenario:
             return stack.enter_context(scenario(name, kind, tmp_path, browsers, debug=debug))
 
-        crash, interrupted = run("crash", "held"), run("ctrl-c", "held")
+        crash, interrupted = run("crash", "held-once"), run("ctrl-c", "held")
         timeout, wrong = run("timeout", "never"), run("wrong-selector", "wrong-selector")
         plain, chatty = run("success", debug=False), run("debug")
         until(crash, lambda: crash.canaries.reached)
@@ -167,7 +167,7 @@ def test_no_planted_secret_is_in_any_file_or_was_printed(tmp_path: Path, browser
         "debug": ExitBit.OK,
         "timeout": ExitBit.UNREADABLE,
         "wrong-selector": ExitBit.UNREADABLE,
-        "crash": ExitBit.UNFORESEEN,
+        "crash": ExitBit.OK,  # the visit is made again, in another browser
         "ctrl-c": ExitBit.UNFORESEEN,
     }, said
     for scene in (plain, chatty):

@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 import signal
 import time
+from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import pytest
 from optout_flows.linkedin.practice.site import site
+from sqlalchemy import select
 
 from optout.evidence.bundle import check_bundle
+from optout.ledger.schema import visits
 from optout.ledger.status import status
 from optout.ledger.visits import open_visits
 from optout.model import ExitBit, Outcome, Why
@@ -29,11 +32,19 @@ pytestmark = pytest.mark.skipif(os.name == "nt", reason="Windows has no process 
 
 @dataclass(frozen=True)
 class Interrupted:
-    """A run over three accounts, ended by Ctrl-C while the second one's page was being waited for."""
+    """A run over three accounts, ended by Ctrl-C while the second one's page was being waited for.
+
+    Attributes:
+        ended: what it said.
+        resumed: what going on with it said, once that page had come to its senses.
+    """
 
     shell: Shell
     temporary: Path
     ended: Ended
+    resumed: Ended
+    rows: dict[str, Outcome | None]
+    open_visits: int
 
 
 @pytest.fixture(scope="module")
@@ -50,7 +61,13 @@ def interrupted(tmp_path_factory: pytest.TempPathFactory, browsers: Path) -> Int
         until(lambda: any(login == SLOW for _, _, login in server.site.switchboard.log))
         os.killpg(running.pid, signal.SIGINT)
         out, err = running.communicate(timeout=30)
-    return Interrupted(desk.shell, folder / "tmp", Ended(running.returncode, out, err))
+        with desk.shell.ledger() as ledger:
+            rows = {row.target.account.login: row.outcome for row in status(ledger, practice=True)}
+            left_open = len(open_visits(ledger))
+        server.site.switchboard.change_conditions(SLOW, [])
+        resumed = desk.shell.optout("run", "--resume", "--json", TMPDIR=str(folder / "tmp"))
+    ended = Ended(running.returncode, out, err)
+    return Interrupted(desk.shell, folder / "tmp", ended, resumed, rows, left_open)
 
 
 def until(what: Callable[[], bool], limit_s: float = 30) -> None:
@@ -73,26 +90,39 @@ def test_it_ends_with_one_sentence_and_the_bit_for_the_unforeseen(interrupted: I
     ended = interrupted.ended
     assert (ended.status, ended.err.splitlines()[-1]) == (
         ExitBit.UNFORESEEN,
-        "Interrupted. What was proven before is kept. Not visited: 1 of 3 accounts.",
+        (
+            "Interrupted. What was proven before is kept. Not visited: 1 of 3 accounts. "
+            "Go on with: optout run --resume"
+        ),
     )
     assert "Traceback" not in ended.err, ended.err
 
 
 def test_the_ledger_has_the_same_and_no_open_visit(interrupted: Interrupted) -> None:
-    with interrupted.shell.ledger() as ledger:
-        rows = [row for row in status(ledger, practice=True) if row.outcome]
-        assert {row.target.account.login: row.outcome for row in rows} == {
-            FIRST: Outcome.OPTED_OUT,
-            SLOW: Outcome.FAILED,
-        }
-        assert open_visits(ledger) == []
+    found = {login: outcome for login, outcome in interrupted.rows.items() if outcome}
+    assert found == {FIRST: Outcome.OPTED_OUT, SLOW: Outcome.FAILED}
+    assert interrupted.open_visits == 0
+
+
+def test_going_on_with_it_visits_what_was_left_and_says_how_all_of_it_ended(
+    interrupted: Interrupted,
+) -> None:
+    resumed = interrupted.resumed
+    assert resumed.out, resumed.err
+    said = {each["account"]: each["outcome"] for each in resumed.data}
+    assert (said, resumed.status) == (dict.fromkeys((FIRST, SLOW, LAST), Outcome.OPTED_OUT), 0)
+    assert "2 accounts are left" in resumed.err
+    with interrupted.shell.ledger() as ledger, ledger.read() as connection:
+        visited = Counter(connection.scalars(select(visits.c.login)))
+    assert visited == {FIRST: 1, SLOW: 2, LAST: 1}
 
 
 def test_every_bundle_in_view_is_whole_and_no_draft_is_left(interrupted: Interrupted) -> None:
     evidence = interrupted.shell.home.evidence
     bundles = [path.parent for path in evidence.rglob("record.json")]
-    assert len(bundles) == 1
-    check_bundle(bundles[0])
+    assert len(bundles) == 3
+    for bundle in bundles:
+        check_bundle(bundle)
     assert not list(evidence.rglob(".draft*"))
 
 

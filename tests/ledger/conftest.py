@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from optout.ledger.ledger import Ledger
+    from tests import postgres
 
 ADA = Account("exemplar", "ada@example.org")
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -89,10 +90,34 @@ def home(tmp_path: Path) -> Home:
 
 
 @pytest.fixture
-def ledger(home: Home, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ledger]:
+def sqlite(home: Home, monkeypatch: pytest.MonkeyPatch) -> Iterator[Ledger]:
     monkeypatch.delenv("OPTOUT_DATABASE", raising=False)
     with open_ledger(home) as ledger:
         yield ledger
+
+
+@pytest.fixture(scope="session")
+def empty_ledger(postgresql: postgres.Server) -> str:
+    """A database with an empty ledger in it, to be copied."""
+    name = postgresql.database()
+    url = postgresql.url(name).render_as_string()
+    open_ledger(Home.at(postgresql.folder / "unused"), url).close()
+    return name
+
+
+@pytest.fixture
+def on_postgresql(postgresql: postgres.Server, empty_ledger: str, home: Home) -> Iterator[Ledger]:
+    name = postgresql.database(empty_ledger)
+    with open_ledger(home, postgresql.url(name).render_as_string()) as ledger:
+        yield ledger
+    postgresql.drop(name)
+
+
+@pytest.fixture(params=["sqlite", "on_postgresql"], ids=["sqlite", "postgresql"])
+def ledger(request: pytest.FixtureRequest) -> Ledger:
+    """A ledger on each database: what is said of one holds for the other."""
+    opened: Ledger = request.getfixturevalue(request.param)
+    return opened
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ def found(ledger: Ledger, **usual: str) -> list[tuple[str, int]]:
 def test_looks_come_oldest_first_and_whole(ledger: Ledger, ada: Account, diary: Diary) -> None:
     listed(ledger, ada)
     days = [diary.record(reading) for reading in (Reading.IN, Reading.OUT, Reading.UNKNOWN)]
-    ((place, looks),) = histories(ledger)
+    ((place, looks, _),) = histories(ledger)
     assert [look.at for look in looks] == days
     assert place.origin == "https://exemplar.test"
 
@@ -59,13 +59,13 @@ def test_practice_visits_and_accounts_off_the_list_are_kept_apart(
     diary.record(Reading.OUT, practice=True)
     diary.record(Reading.OUT, account=BOB)
     assert found(ledger) == [("exemplar/ai-training:ada@example.org", 0)]
-    assert [place.practice for place, _ in practice_histories(ledger)] == [True]
+    assert [place.practice for place, *_ in practice_histories(ledger)] == [True]
 
 
 def test_two_practice_sites_are_two_histories(ledger: Ledger, diary: Diary) -> None:
     for origin in ("http://127.0.0.1:2", "http://127.0.0.1:1", "http://127.0.0.1:2"):
         diary.record(Reading.OUT, practice=True, origin=origin)
-    assert [(place.origin[-1], len(looks)) for place, looks in practice_histories(ledger)] == [
+    assert [(place.origin[-1], len(looks)) for place, looks, _ in practice_histories(ledger)] == [
         ("1", 1),
         ("2", 2),
     ]

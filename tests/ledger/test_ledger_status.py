@@ -169,16 +169,16 @@ def test_practice_visits_of_accounts_not_on_the_list_are_shown_when_asked_for(
     assert [row.target.account for row in status(ledger, practice=True)] == [ada]
 
 
-def test_fifty_thousand_outcomes_take_less_than_a_second(ledger: Ledger) -> None:
+def test_fifty_thousand_outcomes_take_less_than_a_second(sqlite: Ledger) -> None:
     run = {"id": "run", "command": "run", "started_at": START, "tool_version": "1"}
     ids = [(user, day) for user in range(50) for day in range(100)]
-    with ledger.write() as connection:
+    with sqlite.write() as connection:
         connection.execute(insert(runs), [run])
         connection.execute(insert(visits), [_visit(*key) for key in ids])
         connection.execute(insert(outcomes), [_outcome(*key, nr) for key in ids for nr in range(10)])
     accounts = [Account("exemplar", f"user{user}") for user in range(50)]
     began = time.process_time()
-    rows = status(ledger, accounts)
+    rows = status(sqlite, accounts)
     assert time.process_time() - began < 1
     assert len(rows) == 500
 

@@ -136,16 +136,21 @@ def test_a_login_that_a_shell_would_run_is_quoted_in_what_to_do(book: Book) -> N
 
 @given(
     st.lists(
-        st.tuples(st.sampled_from(["a", "b"]), st.sampled_from(["x", "y"]), st.sampled_from(Standing))
+        st.tuples(
+            st.sampled_from(["a", "b"]),
+            st.sampled_from(["x", "y"]),
+            st.sampled_from(Standing),
+            st.sampled_from(["", "sales", "press"]),
+        )
     )
 )
 @settings(max_examples=100, deadline=None)
-def test_totals_add_up_however_they_are_cut(rows: list[tuple[str, str, Standing]]) -> None:
+def test_totals_add_up_however_they_are_cut(rows: list[tuple[str, str, Standing, str]]) -> None:
     summary = Summary()
-    for platform, setting, standing in rows:
-        summary.add(
-            Line(platform=platform, setting=setting, account="a", standing=standing, in_words="")
-        )
+    for platform, setting, standing, group in rows:
+        summary.add(Line(platform, setting, account="a", group=group, standing=standing, in_words=""))
+    if any(row[3] for row in rows):
+        assert sum(counts.total() for *_, counts in summary.by_group) == len(rows)
     assert summary.population == len(rows) == summary.totals.total() == summary.reasons.total()
     assert sum(counts.total() for counts in summary.settings.values()) == len(rows)
     for standing in Standing:

@@ -142,3 +142,19 @@ def test_every_word_has_its_words() -> None:
     assert set(READINGS) == set(Reading)
     assert set(REASONS) == set(Why)
     assert set(STANDINGS) == set(MEANINGS) == set(Standing)
+
+
+@given(st.lists(st.sampled_from(Outcome), max_size=3), st.sampled_from(Kept))
+def test_a_waiver_changes_where_a_target_stands_only_if_it_is_not_out(
+    outcomes: list[Outcome], kept: Kept
+) -> None:
+    looks = [look(day, outcome) for day, outcome in enumerate(outcomes)]
+    before, after = (stand(looks, lambda _: kept, waived=waived).standing for waived in (False, True))
+    seen_out = (
+        Standing.PROVEN_OUT,
+        Standing.NOT_OFFERED,
+        Standing.OUT_BEFORE,
+        Standing.CLAIMED,
+        Standing.NO_EVIDENCE,
+    )
+    assert after is (before if before in seen_out else Standing.WAIVED)

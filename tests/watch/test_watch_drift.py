@@ -142,3 +142,10 @@ def test_one_look_more_never_takes_an_alarm_back_unless_it_sees_something(
     for hidden in ("changed", "signed out", "down", "failed", "skipped"):
         after = standing(looks("out", *story, hidden), misses=count)
         assert not (before and before.alarming) or (after and after.alarming)
+
+
+def test_what_is_accepted_is_no_alarm_and_anything_else_about_it_is() -> None:
+    assert standing(looks("out", "in"), misses=1, accepted=True) is None
+    found = standing(looks("out", "changed"), misses=1, accepted=True)
+    assert found
+    assert found.name is DriftName.PAGE_CHANGED

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,7 +13,7 @@ from optout.errors import UsageProblem
 from optout.ledger.history import Place
 from optout.ledger.watch_rules import WatchRule
 from optout.ledger.watch_tables import Scope
-from optout.model import Account, Target
+from optout.model import Account, Target, Why
 from optout.watch.due import Due, due
 from optout.watch.rules import DEFAULTS, MISSES, Event, Rules, parse_rule
 from tests.watch.looks import DAY, KINDS, ORIGIN, START, TARGET, VERSION, look, looks
@@ -161,3 +162,12 @@ def test_rules_are_typed_as_they_are_shown() -> None:
 
 def test_every_event_has_a_default() -> None:
     assert set(DEFAULTS) == {*Event, MISSES}
+
+
+@pytest.mark.parametrize("reason", [Why.NO_MANDATE, Why.MANDATE_EXPIRED])
+def test_what_nobody_authorised_waits_and_what_somebody_has_since_does_not(reason: Why) -> None:
+    story = [replace(each, why=reason) for each in looks("skipped")]
+    waits = due(HERE, story, Rules(), flow_version=VERSION)
+    goes_on = due(HERE, story, Rules(), flow_version=VERSION, mandated=True)
+    assert (waits.event, waits.is_due(START + DAY)) == (Event.NEEDS_PERSON, False)
+    assert (goes_on.event, goes_on.is_due(START)) == (Event.SIGNED_IN, True)

@@ -128,7 +128,8 @@ async def test_three_weeks(house: House) -> None:
     jobs = house.due(_now() + WEEK)
     assert len(jobs) == len(LOGINS)
     first = house.run("check")
-    assert names(digest(house.around.ledger, await first.over(jobs))) == {
+    await first.over(jobs)
+    assert names(digest(house.around.ledger, first.results)) == {
         "flips": ("came-back-on", True),
         "expires": ("signed-out", False),
         "vanishes": ("setting-gone", False),
@@ -137,7 +138,8 @@ async def test_three_weeks(house: House) -> None:
 
     # Another week later the second look makes it an alarm; one message has all the counts it needs.
     second = house.run("check")
-    found = digest(house.around.ledger, await second.over(house.due(_now() + 2 * WEEK)))
+    await second.over(house.due(_now() + 2 * WEEK))
+    found = digest(house.around.ledger, second.results)
     assert found.counts == dict.fromkeys(
         ("came-back-on", "signed-out", "setting-gone", "page-changed"), 1
     )
@@ -155,8 +157,9 @@ async def _everybody_opts_out(house: House) -> None:
     jobs = house.due(_now())
     for job in jobs:
         credentials = Credentials(job.account, password=Secret(PASSWORD))
-        results = await house.run("run", may_change=True, credentials=credentials).over([job])
-        assert [each.outcome for each in results] == [Outcome.OPTED_OUT]
+        run = house.run("run", may_change=True, credentials=credentials)
+        await run.over([job])
+        assert [each.outcome for each in run.results] == [Outcome.OPTED_OUT]
     assert house.due(_now()) == []
 
 
@@ -177,7 +180,8 @@ async def _what_came_back_is_switched_off_again(house: House, check: Run) -> Non
     jobs = jobs_to_fix(house.around.ledger, discover(), check.results)
     assert [job.account.login for job in jobs] == ["flips@example.org"]
     mend = fixing(check, Quiet())
-    results = await mend.over(jobs)
+    await mend.over(jobs)
+    results = mend.results
     assert [(each.outcome, each.reading) for each in results] == [(Outcome.OPTED_OUT, Reading.OUT)]
     assert check.wishes == replace(mend.wishes, command="check", may_change=False)
     found = digest(house.around.ledger, [*check.results, *results])

@@ -19,6 +19,7 @@ from optout.campaign.targets import Job
 from optout.flow.discovery import Flows
 from optout.home import Home
 from optout.ledger.health import tripping_looks
+from optout.ledger.history import Look
 from optout.ledger.open import open_ledger
 from optout.ledger.schema import accounts, outcomes, runs, visits
 from optout.ledger.watch_rules import WatchRule, set_rule
@@ -76,7 +77,7 @@ class World:
             for kind in ["skipped"] if held else self.finds(job.account, week):
                 at = START + week * WEEK + datetime.timedelta(seconds=len(self.results))
                 made = _result(job, kind, at)
-                breaker.saw(job.flow, made)
+                breaker.looked(_look(made, job.flow))
                 self.results.append(made)
         self._enter("check", self.results, week)
         return self.results
@@ -162,6 +163,19 @@ def _result(job: Job, kind: str, at: datetime.datetime) -> Result:
     reading, outcome, why = KINDS[kind]
     target = Target(job.account, SETTING)
     return Result(target, at, reading, outcome, why=why, origin=job.flow.origin)
+
+
+def _look(made: Result, flow: Flow) -> Look:
+    return Look(
+        target=made.target,
+        origin=made.origin,
+        practice=False,
+        at=made.at,
+        reading=made.reading,
+        outcome=made.outcome,
+        why=made.why,
+        flow_version=flow.version,
+    )
 
 
 @pytest.fixture
