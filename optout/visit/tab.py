@@ -33,6 +33,7 @@ _BACKGROUND = ("fetch", "xhr")
 _BEACON = "ping"
 _ERROR_PAGE_S = 1.0
 _CIRCLES = "net::ERR_TOO_MANY_REDIRECTS"
+_OVERTAKEN = "net::ERR_ABORTED"
 
 
 class LedAway(PageUnexpected):
@@ -116,7 +117,7 @@ class Tab:
             self.connection = await connection_of(response, self.connection)
         self._refuse_errors(path)
 
-    async def _fetch(self, path: str) -> Response | None:
+    async def _fetch(self, path: str, *, overtaken: bool = False) -> Response | None:
         shown = self.fence.site.url(path_of(path))
         before = self.fence.kept_out.total()
         try:
@@ -143,6 +144,9 @@ class Tab:
             if self.fence.kept_out.total() > before:
                 raise self._led_away(", ".join(self.fence.kept_out)) from None
             told = _net_error(error)
+            if told == _OVERTAKEN and not overtaken:
+                # The page shown before has gone somewhere by itself at that very moment.
+                return await self._fetch(path, overtaken=True)
             kind = GoesInCircles if told == _CIRCLES else SiteUnreachable
             raise kind(
                 f"{shown} cannot be reached ({told})",
@@ -276,4 +280,6 @@ def path_of(place: str) -> str:
 
 def _net_error(error: BrowserError) -> str:
     first = str(error).splitlines()[0]
+    if "interrupted by another navigation" in first:
+        return _OVERTAKEN
     return next((word for word in first.split() if word.startswith("net::")), "no answer")

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from optout.errors import SiteUnreachable
 from optout.evidence.step import Connection
 from optout.visit.connection import connection_of
 from optout.visit.fence import Fence
@@ -140,3 +141,12 @@ async def test_the_browser_is_asked_once_per_page_and_server(sealed: Pages, trus
     elsewhere = Connection(first.at, host="sign-in.example", tls={"subject": "sign-in.example"})
     third = await connection_of(counted, elsewhere)  # type: ignore[arg-type]
     assert (counted.asked, third.tls) == (4, first.tls)
+
+
+async def test_a_load_that_is_broken_off_is_made_again_once(pages: Pages, page: Page) -> None:
+    # The browser breaks off a load for an answer without content, as it does where a page has just
+    # gone somewhere by itself.
+    pages.put("/ai", status=204)
+    with pytest.raises(SiteUnreachable, match="ERR_ABORTED"):
+        await tab(page, pages).load("/ai")
+    assert pages.log == ["GET /ai", "GET /ai"]
