@@ -2,7 +2,7 @@
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
-# Half of a visit is waiting: two workers for each of two processors.
+# Half of a visit is waiting: more than two workers for each of two processors.
 JOBS ?= 4
 
 .PHONY: demo test thorough check lint types layers browser bench numbers picture clean

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 from collections import Counter
 from pathlib import Path
@@ -44,6 +45,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             known = item._fixtureinfo.name2fixturedefs.values()
             if any(fixture.scope == "module" for fixtures in known for fixture in fixtures):
                 item.add_marker(pytest.mark.xdist_group(item.path.stem))
+    # The longest stories, which would have every other worker wait at the end.
+    items.sort(key=lambda item: item.path.parent != Path(__file__).parent)
+
+
+def pytest_collection_finish() -> None:
+    """Take what was collected out of the sight of Python's garbage collector: it stays to the end."""
+    gc.collect()
+    gc.freeze()
 
 
 def _say(sentence: str) -> None:

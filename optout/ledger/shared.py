@@ -32,10 +32,14 @@ def note_key(ledger: Ledger, key: str, *, at: datetime) -> bool:
     Raises:
         LedgerProblem: the ledger refused.
     """
+    facts = {"key": key, "host": platform.node(), "first_seen_at": at}
+    # Workers of one installation share a key, and may come in at the same moment.
+    known = select(_c.key).where(_c.key == key)
     with ledger.write() as connection:
-        if connection.scalar(select(_c.key).where(_c.key == key)) is not None:
+        if not ledger.is_sqlite:
+            connection.exec_driver_sql("LOCK TABLE evidence_keys IN EXCLUSIVE MODE")
+        if connection.scalar(known) is not None:
             return False
-        facts = {"key": key, "host": platform.node(), "first_seen_at": at}
         connection.execute(insert(evidence_keys).values(facts))
         return True
 

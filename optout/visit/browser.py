@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 # Wide enough for a settings page, high enough for one section with its heading.
 VIEWPORT = (1280, 1000)
 _START_LIMIT_MS = 60_000
+# The pages of one visit share a process; those of another context never share it with them.
+_ARGUMENTS = ("--renderer-process-limit=1",)
 _PROOF_LIMIT_S = 60
 _COMPLAINT = re.compile(r"\[err\] \[[^\]]*:(FATAL|ERROR):[^\]]*\] (.+)")
 
@@ -152,7 +154,7 @@ async def _launch(playwright: Playwright, found: Found, fence: Fence | None, *, 
             timeout=_START_LIMIT_MS,
             # Ctrl-C ends the visit first, and the visit then closes the browser.
             handle_sigint=False,
-            args=fence.launch_arguments if fence else [],
+            args=[*_ARGUMENTS, *(fence.launch_arguments if fence else [])],
         )
     except BrowserError as error:
         raise NotUsableHere(

@@ -151,7 +151,7 @@ def until(what: Callable[[], bool], limit_s: float = 30) -> None:
 
 
 SMALL_OR_LONG = [
-    pytest.param(6, 2, id="2-kills"),
+    pytest.param(4, 1, id="1-kill"),
     pytest.param(60, 20, id="20-kills", marks=pytest.mark.thorough),
 ]
 

@@ -6,6 +6,7 @@ import os
 import socket
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -217,3 +218,11 @@ def test_a_key_that_signs_is_noted_once(url: str, home: Home) -> None:
     with open_ledger(home, url) as ledger:
         assert [note_key(ledger, "ssh-ed25519 AAAA", at=NOW) for _ in range(2)] == [True, False]
         assert noted_keys(ledger) == ["ssh-ed25519 AAAA"]
+
+
+def test_workers_that_note_their_key_at_the_same_moment_note_it_once(url: str, home: Home) -> None:
+    with open_ledger(home, url) as ledger, ThreadPoolExecutor(4) as at_once:
+        for number in range(20):
+            key = f"ssh-ed25519 AAAA{number}"
+            noted = [at_once.submit(note_key, ledger, key, at=NOW) for _ in range(4)]
+            assert sorted(each.result() for each in noted) == [False, False, False, True]
