@@ -216,8 +216,9 @@ VISITS: list[tuple[str, Mode]] = [
 ]
 # A check reads as a run does; what it must not do is tried where a run would.
 EVERYDAY = ("", "already-out", "locked-in", "absent-404", "challenge-authenticator", "confirm-dialog")
-# Each label is read where it is switched off, and each kind of challenge under its other address once.
-ALSO = {f"already-out@{language}" for language in LANGUAGES[2:]} | {
+# Each language is tried where it is switched off, each condition in English, and each kind of challenge
+# under its other address once; what remains is for `make thorough`.
+ALSO = {row for row in TABLE if "@" in row and not row.startswith("@")} | {
     f"challenge-v2-path+{name}" for name in list(CHALLENGES)[1:]
 }
 HANGS = replace(PATIENT, load=3.0)
