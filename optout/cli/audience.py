@@ -70,9 +70,13 @@ class Terminal:
     def established(self, result: Result) -> None:
         """Print a result as soon as it stands."""
         if self.style is Style.TEXT:
-            click.echo(result_text(result))
+            self.show(result_text(result))
         elif self.style is Style.LINES:
-            click.echo(json.dumps(result_object(result)))
+            self.show(json.dumps(result_object(result)))
+
+    def show(self, text: str) -> None:
+        """Print data on stdout."""
+        click.echo(text)
 
 
 def audience_for(total: int, style: Style) -> Terminal:

@@ -34,8 +34,9 @@ class _Rate(ProgressColumn):
     """How many targets a minute."""
 
     def render(self, task: Task) -> Text:
-        """The rate of the last while; nothing before there is one."""
-        return Text(f"{task.speed * 60:.0f}/min" if task.speed else "")
+        """The rate since the run began; nothing before there is one."""
+        done, elapsed = task.completed, task.elapsed
+        return Text(f"{done / elapsed * 60:.0f}/min" if done and elapsed else "")
 
 
 def _bar() -> Progress:
@@ -48,9 +49,8 @@ def _bar() -> Progress:
         TimeRemainingColumn(),
         console=Console(stderr=True),
         transient=True,
-        # Whatever else is printed stands above the bar; what goes to a file is left alone.
-        redirect_stdout=sys.stdout.isatty(),
-        # A rate over the last minutes: visits take seconds, and some wait for their platform.
+        redirect_stdout=False,
+        # What is left goes by the last minutes: visits take seconds, and some wait for their platform.
         speed_estimate_period=300,
     )
 
@@ -80,6 +80,13 @@ class Watched(Terminal):
     def tell(self, message: str) -> None:
         """Say one sentence above the bar."""
         self._progress.console.print(message, markup=False, highlight=False, soft_wrap=True)
+
+    def show(self, text: str) -> None:
+        """Print data: above the bar where that is on the same terminal, else where data goes."""
+        if sys.stdout.isatty():
+            self.tell(text)
+        else:
+            super().show(text)
 
     def begins(self, job: Job) -> None:
         """Nothing: many visits begin, and the bar says how far they are."""

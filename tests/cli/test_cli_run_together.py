@@ -6,6 +6,7 @@ import datetime
 import io
 import json
 import os
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -124,16 +125,37 @@ def test_who_waits_for_a_person_is_visited_with_a_window_and_nobody_else(shell: 
     assert ended.status == ExitBit.NEEDS_PERSON
 
 
-def test_a_bar_shows_how_far_a_run_is(monkeypatch: pytest.MonkeyPatch) -> None:
-    shown = io.StringIO()
+@pytest.fixture
+def shown(monkeypatch: pytest.MonkeyPatch) -> io.StringIO:
+    """What a bar's terminal is sent."""
+    sent = io.StringIO()
+    console = Console(file=sent, force_terminal=True, width=100)
+    monkeypatch.setattr(progress, "Console", lambda **_: console)
+    return sent
 
-    def console(**_: object) -> Console:
-        return Console(file=shown, force_terminal=True, width=100)
 
-    monkeypatch.setattr(progress, "Console", console)
-    result = Result(Target(ADA, "ai-training"), NOW, Reading.OUT, Outcome.ALREADY_OUT)
+RESULT = Result(Target(ADA, "ai-training"), NOW, Reading.OUT, Outcome.ALREADY_OUT)
+
+
+def test_a_bar_shows_how_far_a_run_is(shown: io.StringIO) -> None:
     with progress.Watched(2, Style.AT_THE_END) as watched:
-        watched.established(result)
+        watched.established(RESULT)
         watched.tell("A sentence [with brackets].")
     assert "1 of 2 targets" in shown.getvalue()
     assert "A sentence [with brackets]." in shown.getvalue()
+
+
+@pytest.mark.parametrize("terminal", [True, False])
+def test_results_stand_above_the_bar_on_a_terminal_and_go_where_data_goes_elsewhere(
+    terminal: bool,
+    shown: io.StringIO,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(sys.stdout, "isatty", lambda: terminal)
+    with progress.Watched(2, Style.TEXT) as watched:
+        watched.established(RESULT)
+    assert ("already out" in shown.getvalue(), "already out" in capsys.readouterr().out) == (
+        terminal,
+        not terminal,
+    )
