@@ -150,12 +150,14 @@ def until(what: Callable[[], bool], limit_s: float = 30) -> None:
         time.sleep(0.05)
 
 
-LONG = pytest.param(60, 20, id="20-kills", marks=pytest.mark.thorough)
+SMALL_OR_LONG = [
+    pytest.param(4, 1, id="1-kill"),
+    pytest.param(60, 20, id="20-kills", marks=pytest.mark.thorough),
+]
 
 
-# One kill in the middle of a run is a promise's test, and runs every day there.
 @pytest.mark.timeout(1500)
-@pytest.mark.parametrize(("attempts", "kills"), [LONG], indirect=["attempts"])
+@pytest.mark.parametrize(("attempts", "kills"), SMALL_OR_LONG, indirect=["attempts"])
 def test_a_run_that_is_killed_goes_on_where_it_was(attempts: Attempts, kills: int) -> None:
     for _ in range(kills):
         running = attempts.start()
@@ -171,9 +173,7 @@ def test_a_run_that_is_killed_goes_on_where_it_was(attempts: Attempts, kills: in
 
 
 @pytest.mark.timeout(1500)
-@pytest.mark.parametrize(
-    ("attempts", "kills"), [pytest.param(4, 1, id="1-kill"), LONG], indirect=["attempts"]
-)
+@pytest.mark.parametrize(("attempts", "kills"), SMALL_OR_LONG, indirect=["attempts"])
 def test_a_browser_that_is_killed_is_replaced_and_its_visits_are_made_again(
     attempts: Attempts, kills: int
 ) -> None:
