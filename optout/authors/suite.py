@@ -37,7 +37,7 @@ if TYPE_CHECKING:
 PLAIN = ""
 AT_ONCE = 6
 # Several at once take longer each, and nobody comes to the window of an attended one.
-PATIENCE = Patience(load=8, render=5, quiet=0.15, press=3, save=5, sign_in=6, person=2, flow=2, visit=60)
+PATIENCE = Patience(load=8, render=5, quiet=0.15, press=8, save=5, sign_in=6, person=2, flow=2, visit=60)
 # A check never gets to the saving, and reads as a run does; that it cannot press is shown elsewhere.
 _CHECKED = (PLAIN, "already-out", "locked-in")
 _SLOW_S = 1.0

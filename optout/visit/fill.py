@@ -1,4 +1,4 @@
-"""The one way a secret gets onto a page."""
+"""The one way a login, a password or a code gets onto a page."""
 
 from __future__ import annotations
 
@@ -19,7 +19,12 @@ if TYPE_CHECKING:
 
 
 async def fill_secret(tab: Tab, field: ElementHandle, secret: Secret) -> None:
-    """Type a secret into a field, if its whole frame chain belongs to the flow.
+    """Type a secret into a field, under the same conditions as `fill_field`."""
+    await fill_field(tab, field, secret.reveal())
+
+
+async def fill_field(tab: Tab, field: ElementHandle, text: str) -> None:
+    """Type into a field of a sign-in form, if its whole frame chain belongs to the flow.
 
     The field is a handle, which dies when its document is replaced: nothing can be slipped in between
     the check and the typing.
@@ -30,7 +35,7 @@ async def fill_secret(tab: Tab, field: ElementHandle, secret: Secret) -> None:
     """
     await tab.fence.may_type_into(field)
     with contextlib.suppress(BrowserError):
-        await field.fill(secret.reveal(), timeout=tab.patience.press * 1000)
+        await field.fill(text, timeout=tab.patience.press * 1000)
         return
     # Raised out here, so that the browser's error is not even its context.
     raise PageUnexpected(

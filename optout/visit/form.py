@@ -149,12 +149,15 @@ async def fill_in(tab: Tab, form: Form, login: str) -> list[str]:
     left = {_LOGIN: "your e-mail address", _OPTION: f'"{form.option.wordings[0].text}"'}
     for what, field, text in known:
         await tab.fence.may_type_into(field)
-        if what == _LOGIN:
-            await field.fill(login, timeout=limit_ms)
-        elif text:
-            await field.select_option(label=text, timeout=limit_ms)
-        else:
-            await field.check(timeout=limit_ms)
+        try:
+            if what == _LOGIN:
+                await field.fill(login, timeout=limit_ms)
+            elif text:
+                await field.select_option(label=text, timeout=limit_ms)
+            else:
+                await field.check(timeout=limit_ms)
+        except BrowserError:
+            continue  # it stays with what is left to the person
         del left[what]
     return [*left.values(), form.by_person]
 

@@ -11,7 +11,7 @@ from playwright.async_api import Error as BrowserError
 from optout.errors import PageUnexpected, PersonNeeded
 from optout.flow import Opener, SceneKind
 from optout.model import Why
-from optout.visit.fill import fill_secret, first_visible
+from optout.visit.fill import fill_field, fill_secret, first_visible
 from optout.visit.openers import wait_for_opener
 from optout.visit.overlays import put_away
 from optout.visit.press import press
@@ -88,8 +88,7 @@ class SignInAttempt:
         if password_field is None:
             return user_field is not None and await self._send_login(user_field)
         if user_field is not None:
-            await tab.fence.may_type_into(user_field)
-            await user_field.fill(self.account.login, timeout=tab.patience.press * 1000)
+            await fill_field(tab, user_field, self.account.login)
         else:
             await self._check_remembered()
         await fill_secret(tab, password_field, password)
@@ -102,8 +101,7 @@ class SignInAttempt:
         if self._login_sent or not self.flow.sign_in.proceed:
             return False
         self._login_sent = True
-        await self.tab.fence.may_type_into(field)
-        await field.fill(self.account.login, timeout=self.tab.patience.press * 1000)
+        await fill_field(self.tab, field, self.account.login)
         opener = Opener(labels=self.flow.sign_in.proceed)
         await press(self.tab, *await wait_for_opener(self.tab, opener))
         return True

@@ -21,7 +21,7 @@ from optout.campaign.cluster.worker import Worker
 from optout.campaign.plan import Wishes
 from optout.campaign.surroundings import Surroundings
 from optout.cli.on_workers import run_for
-from optout.errors import LedgerProblem, UsageProblem
+from optout.errors import LedgerProblem, LedgerUnreachable, UsageProblem
 from optout.home import Home
 from optout.ledger import tasks, workers
 from optout.ledger.clock import clock_of
@@ -251,7 +251,7 @@ class Heard:
         self.tell(result.outcome)
 
     async def until(self, words: str) -> None:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(40):
             while not any(words in each for each in self.said):
                 self._news.clear()
                 await self._news.wait()
@@ -320,6 +320,22 @@ async def test_a_worker_waits_for_its_database_and_goes_on(
                 await heard.until("is back")
                 assert not working.done()
             assert sum("does not answer" in each for each in heard.said) == 1
+
+
+async def test_a_database_that_goes_away_while_it_is_being_reached_is_said_to_be_away(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if reason := postgres.missing():
+        pytest.skip(reason)
+    monkeypatch.setattr(delivery_module, "_ANSWER_S", 1.0)
+    with postgres.running() as server:
+        monkeypatch.setattr(delivery_module, "_make_tables", lambda _: server.stop())
+        url = server.url(server.database()).render_as_string()
+        with open_ledger(Home.at(tmp_path), url) as ledger:
+            with pytest.raises(LedgerUnreachable, match="does not answer"):
+                async with asyncio.timeout(15), Delivery(ledger):
+                    pass
+            server.start()
 
 
 def until_listed(ledger: Ledger) -> None:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 PASSWORD = "Correct-horse 7 battery"
 QUICK = Patience(
-    load=10, render=1.0, quiet=0.15, press=3, save=5, sign_in=6, person=10, flow=2, visit=60
+    load=10, render=1.0, quiet=0.15, press=8, save=5, sign_in=6, person=10, flow=2, visit=60
 )
 FAILURE = re.compile(r"(/\S*: )?[a-z-]+: \S.*; expected \S")
 ADVICE = re.compile(r"optout |[Tt]ry again|[Rr]un again|[Ww]ait|report|by hand|usual browser")

@@ -12,12 +12,15 @@ from urllib.parse import quote
 import pytest
 import pytest_asyncio
 
+from optout.accounts.credentials import Credentials
 from optout.accounts.secret import Secret
 from optout.errors import PageUnexpected
-from optout.model import Why
+from optout.flow.discovery import discover
+from optout.model import Account, Why
 from optout.visit.fence import Fence
-from optout.visit.fill import fill_secret, first_visible
+from optout.visit.fill import fill_field, fill_secret, first_visible
 from optout.visit.patience import Patience
+from optout.visit.sign_in import SignInAttempt
 from optout.visit.site import Site
 from optout.visit.tab import Tab
 from tests.visit.pages import serve_pages
@@ -151,6 +154,19 @@ async def test_nothing_is_typed_on_another_port_of_the_host(tab: Tab) -> None:
             await fill_secret(tab, field, Secret(SECRET))
 
 
+async def test_a_login_that_cannot_be_typed_is_a_form_that_is_not_understood(
+    tab: Tab, pages: Pages
+) -> None:
+    flow, account = discover().flows["linkedin"], Account("linkedin", "ada@example.org")
+    form = "<input id=username readonly><input id=password type=password>"
+    pages.put(flow.sign_in.path, f"<form action='/in'>{form}</form>")
+    credentials = Credentials(account, password=Secret(SECRET))
+    with pytest.raises(PageUnexpected) as caught:
+        await SignInAttempt(tab, flow, account, credentials).run()
+    assert caught.value.why is Why.SIGN_IN_UNKNOWN
+    assert pages.writes == []
+
+
 @pytest.mark.parametrize("state", ["disabled", "readonly", "hidden"])
 async def test_an_error_while_typing_does_not_repeat_what_was_typed(
     tab: Tab, pages: Pages, port: str, state: str
@@ -220,23 +236,23 @@ def test_a_secret_is_revealed_only_where_it_must_be() -> None:
     assert found == set(REVEALED)
 
 
-def test_into_pages_type_only_the_one_way_for_secrets_and_the_login() -> None:
+def test_into_pages_type_only_the_one_way_for_secrets_and_the_form() -> None:
     files = [
         file
         for file in (ROOT / "visit").glob("*.py")
         if any(calls(way, file.read_text()) for way in TYPED)
     ]
-    assert {file.name for file in files} == {"fill.py", "form.py", "sign_in.py"}
+    assert {file.name for file in files} == {"fill.py", "form.py"}
 
 
-def test_signing_in_types_nothing_of_its_own_but_the_login() -> None:
+def test_signing_in_types_nothing_but_the_login_and_secrets() -> None:
     tree = ast.parse((ROOT / "visit" / "sign_in.py").read_text())
     typed = [
-        ast.unparse(node.args[0])
+        ast.unparse(node.args[2])
         for node in ast.walk(tree)
         if isinstance(node, ast.Call)
-        and isinstance(node.func, ast.Attribute)
-        and node.func.attr in TYPED
+        and isinstance(node.func, ast.Name)
+        and node.func.id == fill_field.__name__
     ]
     assert set(typed) == {"self.account.login"}
 

@@ -6,6 +6,7 @@ is handed out again, or refused when it is claimed.
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
@@ -29,7 +30,9 @@ _TASK = "optout.visit"
 # A worker that has not been heard of for so long is dead; it says that it is alive every five seconds.
 _BEAT_S, _SILENT_S = 5.0, 15.0
 _POLL_S = 5.0
-_CONNECTION = {"application_name": "optout", "connect_timeout": 10}
+# How long the database may take before it counts as gone.
+_ANSWER_S = 10.0
+_CONNECTION = {"application_name": "optout", "connect_timeout": int(_ANSWER_S)}
 _AGAIN = retry.RetryStrategy(max_attempts=3, linear_wait=5)
 
 
@@ -53,7 +56,7 @@ class Delivery:
         self._ledger = ledger
         self._app = procrastinate.App(
             connector=procrastinate.PsycopgConnector(
-                conninfo=ledger.conninfo, min_size=1, max_size=4, kwargs=_CONNECTION
+                conninfo=ledger.conninfo, min_size=1, max_size=4, timeout=_ANSWER_S, kwargs=_CONNECTION
             )
         )
 
@@ -70,8 +73,11 @@ class Delivery:
         """
         _make_tables(self._ledger)
         try:
-            await self._app.open_async()
+            # The pool's own limit holds only from when it is open.
+            async with asyncio.timeout(_ANSWER_S):
+                await self._app.open_async()
         except (exceptions.ConnectorException, TimeoutError) as error:
+            await self._app.close_async()
             raise self._unreachable(error) from None
         return self
 
