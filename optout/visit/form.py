@@ -92,15 +92,21 @@ class FormVisit(TargetVisit):
         tab, loop = self.tab, asyncio.get_running_loop()
         deadline = loop.time() + tab.patience.person
         tab.watch_writes()
+        wrote = asyncio.create_task(tab.wrote())
         moving = listen(tab, None, deadline)
         try:
-            while not (tab.has_written and await self._is_gone()):
+            while not (wrote.done() and await self._is_gone(deadline)):
                 if loop.time() >= deadline:
                     raise person_needed(
                         Why.TIMED_OUT, self.order.account, expected="the form sent by you", step="form"
                     )
-                await moving
-                moving = listen(tab, None, deadline)
+                # What is sent may lead to the next page before that one is listened to: nothing stirs
+                # there any more.
+                news = {moving} if wrote.done() else {moving, wrote}
+                await asyncio.wait(news, return_when=asyncio.FIRST_COMPLETED)
+                if moving.done():
+                    moving.result()
+                    moving = listen(tab, None, deadline)
             await tab.writes_done()
             tab.stay_on_site()
         except BrowserError:
@@ -108,15 +114,16 @@ class FormVisit(TargetVisit):
                 raise window_closed(self.order.account) from None
             raise
         finally:
+            wrote.cancel()
             moving.cancel()
-            await asyncio.gather(moving, return_exceptions=True)
+            await asyncio.gather(wrote, moving, return_exceptions=True)
 
-    async def _is_gone(self) -> bool:
+    async def _is_gone(self, deadline: float) -> bool:
         """Whether the page has come to rest without the form; one that was refused comes again."""
-        tab = self.tab
-        await tab.page.wait_for_load_state("domcontentloaded")
-        rested = await tab.settle()
-        return rested and not await _known(tab, self.form)
+        await self.tab.page.wait_for_load_state("domcontentloaded")
+        while not await self.tab.settle() and asyncio.get_running_loop().time() < deadline:
+            pass  # Rest takes as long as it takes: a page that has come to it tells nothing more.
+        return not await _known(self.tab, self.form)
 
     def _sent(self) -> Verdict:
         answers = [write.status for write in self.tab.writes]

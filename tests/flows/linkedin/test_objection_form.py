@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from optout.model import ExitBit, Mode, Outcome, Reading, Why
+from optout.visit import form as form_module
+from optout.visit.guide import listen
 from tests.visit.rehearsal import QUICK
 from tests.workshop.people import Someone
 
@@ -18,6 +22,8 @@ if TYPE_CHECKING:
 
     from optout.model import Result
     from optout.practice.switchboard import PracticeAccount
+    from optout.visit.read import Sight
+    from optout.visit.tab import Tab
     from tests.visit.rehearsal import Rehearsal
 
 OPTION = "Object to processing for training content-generating AI models"
@@ -83,6 +89,22 @@ async def test_a_page_without_the_known_form_is_left_alone(rehearsal: Rehearsal,
         account, settings=(rehearsal.flow.setting("objection"),), mode=Mode.GUIDED
     )
     assert (result.outcome, result.why) == (Outcome.UNREADABLE, Why.CONTROL_MISSING), result.reason
+
+
+async def test_a_page_that_has_gone_on_before_it_is_listened_to_is_not_waited_for(
+    rehearsal: Rehearsal, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def listen_late(tab: Tab, sight: Sight | None, deadline: float) -> asyncio.Task[None]:
+        async def later() -> None:
+            await asyncio.sleep(1.0)
+            await listen(tab, sight, deadline)
+
+        return asyncio.create_task(later())
+
+    monkeypatch.setattr(form_module, "listen", listen_late)
+    async with asyncio.timeout(20):
+        result, _, _ = await visited(rehearsal, patience=replace(QUICK, person=60))
+    assert result.outcome is Outcome.CLAIMED
 
 
 async def test_what_is_not_sent_is_not_claimed(rehearsal: Rehearsal) -> None:
