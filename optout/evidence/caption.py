@@ -61,7 +61,8 @@ class Caption:
 
 def captioned(shot: Shot, caption: Caption) -> bytes:
     """The picture as PNG: the caption, then the shot's parts from top to bottom, one outlined."""
-    pieces = [_cut(part) for part in shot.parts]
+    pictures = {part.picture: _opened(part) for part in shot.parts}
+    pieces = [_cut(pictures[part.picture], part.box) for part in shot.parts]
     width = max(_WIDTH, *(piece.width + 2 * (_PAD + _INSET) for piece in pieces))
     lines = [line for text in caption.lines for line in _wrapped(text, width - 2 * _PAD)]
     head = _PAD + (len(lines) + 1) * _LINE + 12 + (_LINE + 8 if caption.practice else 0)
@@ -116,11 +117,16 @@ def _draw_piece(canvas: Image.Image, piece: Image.Image, part: Part, at: tuple[i
         _draw_outline(canvas, relative(part.outline, (part.box[0] - left, part.box[1] - top, 0, 0)))
 
 
-def _cut(part: Part) -> Image.Image:
+def _opened(part: Part) -> Image.Image:
+    """What a piece is cut from; its masks are those of every piece of the same picture."""
     picture = Image.open(io.BytesIO(part.picture)).convert("RGB")
     for mask in part.masks:
         _paint_over(picture, mask)
-    left, top, width, height = part.box
+    return picture
+
+
+def _cut(picture: Image.Image, box: Box) -> Image.Image:
+    left, top, width, height = box
     # Not a pixel beyond the picture's edge: Pillow would make it black.
     right, bottom = min(picture.width, round(left + width)), min(picture.height, round(top + height))
     return picture.crop((round(left), round(top), right, bottom))

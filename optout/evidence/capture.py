@@ -12,6 +12,7 @@ from optout.errors import EvidenceNotWritten
 from optout.evidence.discreet import discreet
 from optout.evidence.places import (
     Box,
+    Held,
     Places,
     bounds_of,
     masks_of,
@@ -24,7 +25,7 @@ from optout.evidence.places import (
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
 
-    from playwright.async_api import ElementHandle, Frame, Page
+    from playwright.async_api import Frame, Page
 
     # What is cut out of a picture, and the control's box in it.
     Pieces = Sequence[tuple[Box, Box | None]]
@@ -75,9 +76,9 @@ class Shot:
 async def photograph(
     page: Page,
     frame: Frame,
-    elements: Sequence[ElementHandle],
+    elements: Held,
     *,
-    also: Sequence[ElementHandle] = (),
+    also: Held | None = None,
     outlined: bool = False,
     headings: Sequence[str] = (),
     identity: Sequence[str] = (),
@@ -103,7 +104,11 @@ async def photograph(
         EvidenceNotWritten: the control cannot be seen or does not stand still, or a mask matches
             nothing: then what it is to cover may be there under another name.
     """
-    region = {"elements": list(elements), "also": list(also), "headings": list(headings)}
+    region = {
+        "held": elements.told(),
+        "also_held": also.told() if also else None,
+        "headings": list(headings),
+    }
     around = {"identity": list(identity), "masks": [_PASSWORDS, *masks]}
 
     async def snapshot(seen: Places) -> str:

@@ -14,7 +14,7 @@ from optout.page_scripts import ask, script
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from playwright.async_api import Frame, Page
+    from playwright.async_api import Frame, JSHandle, Page
 
 Box = tuple[float, float, float, float]
 """Left, top, width and height in pixels of the window."""
@@ -31,6 +31,23 @@ _EDGES = """(holder) => {
     holder.clientHeight - top - parseFloat(style.paddingBottom),
   ];
 }"""
+
+
+@dataclass(frozen=True)
+class Held:
+    """Elements that an object in a page holds.
+
+    Attributes:
+        holder: the object, with a list named `elements`.
+        places: which of them, by their places in that list.
+    """
+
+    holder: JSHandle
+    places: Sequence[int]
+
+    def told(self) -> dict[str, Any]:
+        """As a script of the page takes them."""
+        return {"holder": self.holder, "places": [*self.places]}
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,10 @@
 // The row that some elements stand in, the heading above it, and what else belongs into a picture: the
 // box of each and how much of it shows, and the way to the row for a snapshot. `focus` says what is
 // brought into view: the row's control or its heading.
-({ elements, also, headings, focus }) => {
+({ held, also_held, headings, focus }) => {
+  const listed = (of) => (of ? of.places.map((place) => of.holder.elements[place]) : []);
+  const elements = listed(held);
+  const also = listed(also_held);
   const parentOf = (node) => node.parentElement || (node.getRootNode().host ?? null);
   const squeeze = (text) => (text || '').replace(/\s+/g, ' ').trim();
   const BOXES = 'input[type=checkbox],input[type=radio],select,[role=switch],[role=checkbox]';

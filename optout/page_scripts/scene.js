@@ -30,9 +30,11 @@
       clearTimeout(timer);
       resolve(answer);
     };
+    // What is not ready yet is not looked at: every look makes the page be laid out.
     const check = () => {
+      if (!ready()) return;
       const now = look();
-      if (ready() && JSON.stringify(now) !== before) finish(answered(now));
+      if (JSON.stringify(now) !== before) finish(answered(now));
     };
     const timer = setTimeout(() => finish(since ? null : answered(look())), limit_ms);
     observer.observe(document, { subtree: true, childList: true, attributes: true, characterData: true });

@@ -14,7 +14,6 @@ from optout.model import Reading, Why
 from optout.page_scripts import script
 from optout.visit.moved import moved_on
 from optout.visit.person import window_closed
-from optout.visit.press import visible_part
 from optout.visit.words import person_needed
 
 if TYPE_CHECKING:
@@ -109,8 +108,8 @@ class _Pointer:
         control = sight.understood.press or sight.understood.control
         try:
             if control is not None:
-                element = await sight.survey.element(control)
-                self._outlined = await visible_part(element) or element
+                part = await sight.survey.find(control, script("visible-part"))
+                self._outlined = part or await sight.survey.element(control)
                 await self._outlined.evaluate(script("point"), True)
             await self.tab.page.evaluate(script("note"), text)
         except BrowserError as error:

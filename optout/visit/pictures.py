@@ -97,8 +97,8 @@ class Pictures:
         return await photograph(
             tab.page,
             survey.frame(controls[0]),
-            [await survey.element(control) for control in controls],
-            also=[await survey.element(control) for control in also],
+            survey.held(controls),
+            also=survey.held(also) if also else None,
             outlined=outlined,
             headings=headings,
             identity=[mark.selector for mark in self.order.flow.identity],

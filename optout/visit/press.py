@@ -9,19 +9,12 @@ from playwright.async_api import Error as BrowserError
 
 from optout.errors import PageUnexpected
 from optout.model import Why
-from optout.page_scripts import ask, script
+from optout.page_scripts import script
 from optout.visit.forbidden import refuse_forbidden
 
 if TYPE_CHECKING:
-    from playwright.async_api import ElementHandle
-
     from optout.visit.survey import ControlSeen, Survey
     from optout.visit.tab import Tab
-
-
-async def visible_part(element: ElementHandle) -> ElementHandle | None:
-    """The part of a control that a person would press, brought into view; None where it has none."""
-    return (await element.evaluate_handle(script("visible-part"))).as_element()
 
 
 async def press(tab: Tab, survey: Survey, control: ControlSeen) -> None:
@@ -33,13 +26,15 @@ async def press(tab: Tab, survey: Survey, control: ControlSeen) -> None:
     Raises:
         PageUnexpected: something lies over it, its text forbids it, or it cannot be pressed.
     """
-    element = await survey.element(control)
-    grip, part = await asyncio.gather(ask(element, script("grip")), visible_part(element))
+    grip, part = await asyncio.gather(
+        survey.ask(control, script("grip")), survey.find(control, script("visible-part"))
+    )
     refuse_forbidden(control.name, *grip["says"])
     if grip["cover"]:
         raise _covered(control, grip["cover"])
     try:
         if part is None:
+            element = await survey.element(control)
             await element.focus()
             await element.press("Space", timeout=tab.patience.press * 1000, no_wait_after=True)
         else:

@@ -88,8 +88,7 @@ async def where(tab: Tab, flow: Flow) -> Where:
             look = await ask(tab.page, script("scene"), question)
         except BrowserError as error:
             if "context was destroyed" not in str(error):
-                raise
-            await tab.page.wait_for_load_state("domcontentloaded")
+                raise  # otherwise the next page is on its way, and is asked once it is there
         else:
             return _seen(tab, flow, look)
 
@@ -109,7 +108,6 @@ async def until_elsewhere(tab: Tab, flow: Flow, here: Where, limit_s: float) -> 
         except BrowserError as error:
             if tab.page.is_closed() or "context was destroyed" not in str(error):
                 raise
-            await tab.page.wait_for_load_state("domcontentloaded")
             continue
         return _seen(tab, flow, look) if look else None
     return None

@@ -8,16 +8,18 @@ from typing import TYPE_CHECKING, Any
 
 from playwright.async_api import Error as BrowserError
 
+from optout.evidence.places import Held
 from optout.page_scripts import ask, script
 from optout.visit.moved import moved_on
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from playwright.async_api import ElementHandle, Frame, JSHandle, Page
 
     from optout.visit.site import Site
 
+_OF_ELEMENT = "(survey, index) => (%s)(survey.elements[index])"
 _WERE_OPEN = "(now, then) => now.dialogs.map((each) => Boolean(then?.dialogs.includes(each)))"
 
 
@@ -122,15 +124,28 @@ class Survey:
         self._looks = looks
         self._elements: dict[tuple[int, int], ElementHandle] = {}
 
+    async def ask(self, control: ControlSeen, function: str) -> Any:
+        """What a function of the page says of the very element that was judged."""
+        return await ask(self._look(control), _OF_ELEMENT % function, control.index)
+
+    async def find(self, control: ControlSeen, function: str) -> ElementHandle | None:
+        """The element that a function of the page finds from the one that was judged."""
+        found = await self._look(control).evaluate_handle(_OF_ELEMENT % function, control.index)
+        return found.as_element()
+
+    def held(self, controls: Sequence[ControlSeen]) -> Held:
+        """The elements of controls in one frame, to be asked for together."""
+        return Held(self._look(controls[0]), [control.index for control in controls])
+
+    def _look(self, control: ControlSeen) -> JSHandle:
+        return list(self._looks.values())[control.frame]
+
     async def element(self, control: ControlSeen) -> ElementHandle:
         """The very element that was judged; it is dead once the page has moved on."""
         place = (control.frame, control.index)
         if place in self._elements:
             return self._elements[place]
-        handle = await list(self._looks.values())[control.frame].evaluate_handle(
-            "(survey, index) => survey.elements[index]", control.index
-        )
-        element = handle.as_element()
+        element = await self.find(control, "(element) => element")
         if element is None:
             raise BrowserError("the element is gone")
         self._elements[place] = element

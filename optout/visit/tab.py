@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from playwright.async_api import Error as BrowserError
@@ -18,6 +18,8 @@ from optout.visit.connection import connection_of
 from optout.visit.moved import moved_on
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from playwright.async_api import Dialog, Frame, Page, Request, Response
 
     from optout.evidence.step import Connection
@@ -83,12 +85,18 @@ class Tab:
         self._wrote = asyncio.Event()
         self._error_page = asyncio.Event()
         page.on("framenavigated", self._on_navigated)
-        page.on("request", self._on_request)
-        # An answer counts from its headers on: where the page never reads the body of an answer, the
-        # browser never calls the request finished.
-        page.on("response", self._on_response)
-        page.on("requestfailed", self._on_failed)
         page.on("dialog", self._on_dialog)
+        # Asked of the context, which is told of traffic once for all of its pages. An answer counts from
+        # its headers on: where the page never reads the body of an answer, the browser never calls the
+        # request finished.
+        self._traffic: dict[Any, Callable[..., None]] = {
+            "request": self._on_request,
+            "response": self._on_response,
+            "requestfailed": self._on_failed,
+        }
+        for event, note in self._traffic.items():
+            page.context.on(event, note)
+        page.once("close", self._on_closed)
 
     @property
     def path(self) -> str:
@@ -231,23 +239,31 @@ class Tab:
         except TimeoutError:
             return  # The fresh load that follows tells whether it was saved.
 
+    def _on_closed(self, page: Page) -> None:
+        for event, note in self._traffic.items():
+            page.context.remove_listener(event, note)
+
     def _on_navigated(self, frame: Frame) -> None:
         if frame.url.startswith("chrome-error:"):
             self._error_page.set()
 
     def _on_request(self, request: Request) -> None:
-        leads_on = request.is_navigation_request() and self._is_main(request)
+        frame = self._frame_of(request)
+        if frame is None:
+            return
+        leads_on = request.is_navigation_request() and frame is self.page.main_frame
         if request.method not in _SAFE or request.resource_type in _BACKGROUND or leads_on:
             self._under_way.add(request)
             self._idle.clear()
         if request.method not in _SAFE and request.resource_type != _BEACON:
             self._wrote.set()
 
-    def _is_main(self, request: Request) -> bool:
+    def _frame_of(self, request: Request) -> Frame | None:
+        """The frame of this page that asks; None where another page does."""
         try:
-            return request.frame is self.page.main_frame
+            return request.frame if request.frame.page is self.page else None
         except BrowserError:
-            return False  # a frame that is only just being made
+            return None  # a page that is only just being made
 
     def _on_response(self, response: Response) -> None:
         self._done(response.request, response.status)

@@ -164,6 +164,10 @@ class TargetVisit:
 
     async def _one(self, place: str, sight: Sight, suffix: str, actor: Actor | None) -> Verdict:
         self.last = sight.observation
+        to_be_changed = actor is not None and self.last.reading is OPPOSITE[self.wanted]
+        if to_be_changed and self.order.mode is not Mode.GUIDED:
+            # Nobody watches: the page for the proof is made while this one is photographed.
+            self._spare = asyncio.ensure_future(self.tab.page.context.new_page())
         at = now()
         picture = await self.pictures.of_setting(f"before{suffix}", self.tab, sight, self._name, at)
         self.findings.before.append(self._step(self.last, at, picture))
@@ -223,8 +227,6 @@ class TargetVisit:
             )
         else:
             self.findings.changed_by = "tool"
-            # Nobody watches: the page for the proof is made while this one is being operated.
-            self._spare = asyncio.ensure_future(self.tab.page.context.new_page())
             await self._operate(actor, place, sight)
         # Asked while the page for the proof is under way; nothing waits for it before that.
         self._glances.append(asyncio.ensure_future(self._glance(sight)))
@@ -266,7 +268,8 @@ class TargetVisit:
             await self._picture_of_stop(f"stopped{suffix}", tab)
             raise
         finally:
-            self._closing.append(asyncio.ensure_future(page.close()))
+            if suffix or not self._last:  # otherwise it goes with the others
+                self._closing.append(asyncio.ensure_future(page.close()))
         return self.last
 
     async def _conclude(self, verdict: Verdict) -> Result:

@@ -11,9 +11,10 @@ from PIL import Image, ImageColor
 from optout.errors import EvidenceNotWritten
 from optout.evidence.caption import MASK_COLOUR, Caption, captioned
 from optout.evidence.capture import photograph, photograph_page, photograph_stop
+from optout.evidence.places import Held
 
 if TYPE_CHECKING:
-    from playwright.async_api import Page
+    from playwright.async_api import ElementHandle, Page
 
     from optout.evidence.capture import Shot
 
@@ -59,6 +60,13 @@ def canary(width: int = 900, height: int = 200) -> str:
     return block(CANARY, width, height, inner="ada.private@example.org")
 
 
+async def held(*elements: ElementHandle) -> Held:
+    """Elements as a survey of their page would hold them."""
+    first, *others = elements
+    holder = "(first, others) => ({ elements: [first, ...others] })"
+    return Held(await first.evaluate_handle(holder, others), range(len(elements)))
+
+
 async def shoot(page: Page, html: str, *, selector: str = "#it", also: str = "") -> Shot:
     """The picture of the control `selector` on a page made of this."""
     await page.set_viewport_size({"width": 1000, "height": 700})
@@ -69,8 +77,8 @@ async def shoot(page: Page, html: str, *, selector: str = "#it", also: str = "")
     return await photograph(
         page,
         frame,
-        [element],
-        also=await page.query_selector_all(also) if also else (),
+        await held(element),
+        also=await held(*await page.query_selector_all(also)) if also else None,
         outlined=True,
         headings=["Learning"],
         identity=[".who"],
@@ -197,7 +205,9 @@ async def test_in_nested_shadow_roots_the_outline_fits(page: Page) -> None:
     )
     element = await page.wait_for_selector("#it")
     assert element is not None
-    shot = await photograph(page, page.main_frame, [element], outlined=True, headings=["Learning"])
+    shot = await photograph(
+        page, page.main_frame, await held(element), outlined=True, headings=["Learning"]
+    )
     picture = drawn(shot)
     assert extent(picture, CONTROL)[0] - extent(picture, RED)[0] == 5
     assert '- heading "Learning"' in shot.snapshot
@@ -268,7 +278,7 @@ async def test_a_control_that_never_stands_still_is_not_photographed(page: Page)
     element = await page.wait_for_selector("#it")
     assert element is not None
     with pytest.raises(EvidenceNotWritten, match="does not stand still"):
-        await photograph(page, page.main_frame, [element], outlined=True)
+        await photograph(page, page.main_frame, await held(element), outlined=True)
 
 
 async def test_a_control_that_cannot_be_brought_into_view_is_not_photographed(page: Page) -> None:
@@ -283,7 +293,7 @@ async def test_a_page_that_is_gone_is_not_photographed(page: Page) -> None:
     assert element is not None
     await page.goto("about:blank")
     with pytest.raises(EvidenceNotWritten, match="could not be photographed"):
-        await photograph(page, page.main_frame, [element])
+        await photograph(page, page.main_frame, await held(element))
 
 
 # Captions
@@ -326,7 +336,9 @@ async def test_a_mask_that_matches_nothing_fails_the_capture(page: Page) -> None
     element = await page.query_selector("#it")
     assert element is not None
     with pytest.raises(EvidenceNotWritten, match=r"\.face"):
-        await photograph(page, page.main_frame, [element], outlined=True, masks=["h2", ".face"])
+        await photograph(
+            page, page.main_frame, await held(element), outlined=True, masks=["h2", ".face"]
+        )
 
 
 async def test_what_each_mask_matched_is_told(page: Page) -> None:
