@@ -61,8 +61,10 @@ class Caption:
 
 def captioned(shot: Shot, caption: Caption) -> bytes:
     """The picture as PNG: the caption, then the shot's parts from top to bottom, one outlined."""
-    pictures = {part.picture: _opened(part) for part in shot.parts}
-    pieces = [_cut(pictures[part.picture], part.box) for part in shot.parts]
+    # Most parts are cut from one picture, which is opened and masked once.
+    sources = {(part.picture, part.masks) for part in shot.parts}
+    opened = {source: _opened(*source) for source in sources}
+    pieces = [_cut(opened[part.picture, part.masks], part.box) for part in shot.parts]
     width = max(_WIDTH, *(piece.width + 2 * (_PAD + _INSET) for piece in pieces))
     lines = [line for text in caption.lines for line in _wrapped(text, width - 2 * _PAD)]
     head = _PAD + (len(lines) + 1) * _LINE + 12 + (_LINE + 8 if caption.practice else 0)
@@ -117,10 +119,10 @@ def _draw_piece(canvas: Image.Image, piece: Image.Image, part: Part, at: tuple[i
         _draw_outline(canvas, relative(part.outline, (part.box[0] - left, part.box[1] - top, 0, 0)))
 
 
-def _opened(part: Part) -> Image.Image:
-    """What a piece is cut from; its masks are those of every piece of the same picture."""
-    picture = Image.open(io.BytesIO(part.picture)).convert("RGB")
-    for mask in part.masks:
+def _opened(png: bytes, masks: tuple[Box, ...]) -> Image.Image:
+    """What pieces are cut from, with everything painted over that must be."""
+    picture = Image.open(io.BytesIO(png)).convert("RGB")
+    for mask in masks:
         _paint_over(picture, mask)
     return picture
 

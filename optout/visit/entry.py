@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from optout.flow import SceneKind
 from optout.model import Why
@@ -16,6 +16,9 @@ from optout.visit.tab import GoesInCircles, LedAway
 from optout.visit.words import person_needed
 
 if TYPE_CHECKING:
+    from playwright.async_api import BrowserContext
+
+    from optout.flow import SignIn
     from optout.visit.order import Order
     from optout.visit.scene import Where
     from optout.visit.tab import Tab
@@ -168,5 +171,10 @@ class Entry:
             await self._keeping
 
     async def _keep_session(self, tab: Tab, seen: str) -> None:
-        state = await tab.page.context.storage_state(indexed_db=True)
-        self.order.on_signed_in(dict(state), seen)
+        state = await session_of(tab.page.context, self.order.flow.sign_in)
+        self.order.on_signed_in(state, seen)
+
+
+async def session_of(context: BrowserContext, sign_in: SignIn) -> dict[str, Any]:
+    """What a browser keeps of somebody being signed in, as a new context takes it."""
+    return dict(await context.storage_state(indexed_db=sign_in.in_databases))

@@ -96,12 +96,17 @@ class Tab:
         }
         for event, note in self._traffic.items():
             page.context.on(event, note)
-        page.once("close", self._on_closed)
 
     @property
     def path(self) -> str:
         """The path of the address shown."""
         return urlsplit(self.page.url).path
+
+    async def close(self) -> None:
+        """Close the page while others of its context stay open."""
+        for event, note in self._traffic.items():
+            self.page.context.remove_listener(event, note)
+        await self.page.close()
 
     async def load(self, path: str) -> None:
         """Load a path afresh, with a GET in a navigation of its own.
@@ -238,10 +243,6 @@ class Tab:
                 await self._idle.wait()
         except TimeoutError:
             return  # The fresh load that follows tells whether it was saved.
-
-    def _on_closed(self, page: Page) -> None:
-        for event, note in self._traffic.items():
-            page.context.remove_listener(event, note)
 
     def _on_navigated(self, frame: Frame) -> None:
         if frame.url.startswith("chrome-error:"):

@@ -164,10 +164,6 @@ class TargetVisit:
 
     async def _one(self, place: str, sight: Sight, suffix: str, actor: Actor | None) -> Verdict:
         self.last = sight.observation
-        to_be_changed = actor is not None and self.last.reading is OPPOSITE[self.wanted]
-        if to_be_changed and self.order.mode is not Mode.GUIDED:
-            # Nobody watches: the page for the proof is made while this one is photographed.
-            self._spare = asyncio.ensure_future(self.tab.page.context.new_page())
         at = now()
         picture = await self.pictures.of_setting(f"before{suffix}", self.tab, sight, self._name, at)
         self.findings.before.append(self._step(self.last, at, picture))
@@ -227,6 +223,8 @@ class TargetVisit:
             )
         else:
             self.findings.changed_by = "tool"
+            # Nobody watches: the page for the proof is made while this one is being operated.
+            self._spare = asyncio.ensure_future(self.tab.page.context.new_page())
             await self._operate(actor, place, sight)
         # Asked while the page for the proof is under way; nothing waits for it before that.
         self._glances.append(asyncio.ensure_future(self._glance(sight)))
@@ -237,8 +235,7 @@ class TargetVisit:
         with contextlib.suppress(BrowserError, TimeoutError):
             if control is not None:
                 async with asyncio.timeout(_GLANCE_S):
-                    element = await sight.survey.element(control)
-                    state = str(await element.evaluate(script("stands-on")))
+                    state = str(await sight.survey.ask(control, script("stands-on")))
                 self.findings.after_click.append((sight.observation.path, control.name, state))
 
     async def _operate(self, actor: Actor, place: str, sight: Sight) -> None:  # noqa: ARG002 - see UndoVisit
@@ -269,7 +266,7 @@ class TargetVisit:
             raise
         finally:
             if suffix or not self._last:  # otherwise it goes with the others
-                self._closing.append(asyncio.ensure_future(page.close()))
+                self._closing.append(asyncio.ensure_future(tab.close()))
         return self.last
 
     async def _conclude(self, verdict: Verdict) -> Result:

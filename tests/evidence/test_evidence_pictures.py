@@ -291,9 +291,10 @@ async def test_a_page_that_is_gone_is_not_photographed(page: Page) -> None:
     await page.set_content(section())
     element = await page.wait_for_selector("#it")
     assert element is not None
+    gone = await held(element)
     await page.goto("about:blank")
     with pytest.raises(EvidenceNotWritten, match="could not be photographed"):
-        await photograph(page, page.main_frame, await held(element))
+        await photograph(page, page.main_frame, gone)
 
 
 # Captions

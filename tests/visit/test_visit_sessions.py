@@ -6,11 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from optout.flow import SignIn
 from optout.model import ExitBit, Outcome, Reading, Why
+from optout.visit.entry import session_of
 
 if TYPE_CHECKING:
+    from playwright.async_api import Page
+
     from optout.model import Result
     from optout.practice.switchboard import PracticeAccount
+    from tests.visit.pages import Pages
     from tests.visit.rehearsal import Rehearsal
 
 SIGNED_OUT = (Outcome.NEEDS_PERSON, Why.SIGNED_OUT, ExitBit.NEEDS_PERSON)
@@ -36,6 +41,22 @@ async def test_a_visit_reports_the_session_and_whose_it_is(
     ((state, who),) = rehearsal.signed_in
     assert who == kept.name
     assert "li_at" in {cookie["name"] for cookie in state["cookies"]}
+
+
+@pytest.mark.parametrize(("in_databases", "read"), [(True, ["indexedDB"]), (False, [])])
+async def test_databases_are_read_only_where_the_session_may_hang_on_them(
+    page: Page, pages: Pages, in_databases: bool, read: list[str]
+) -> None:
+    await page.goto(pages.put("/", "<title>A page with a database</title>"))
+    await page.evaluate(
+        """() => new Promise((resolve) => {
+          const opening = indexedDB.open('letters', 1);
+          opening.onupgradeneeded = () => opening.result.createObjectStore('all');
+          opening.onsuccess = () => { opening.result.close(); resolve(); };
+        })"""
+    )
+    state = await session_of(page.context, SignIn(path="/", in_databases=in_databases))
+    assert [key for origin in state["origins"] for key in origin if key == "indexedDB"] == read
 
 
 @pytest.mark.parametrize("with_credentials", [True, False])
