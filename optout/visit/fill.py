@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from typing import TYPE_CHECKING
 
@@ -19,23 +20,29 @@ if TYPE_CHECKING:
 
 
 async def fill_secret(tab: Tab, field: ElementHandle, secret: Secret) -> None:
-    """Type a secret into a field, under the same conditions as `fill_field`."""
-    await fill_field(tab, field, secret.reveal())
+    """Type a secret, under the same conditions as `fill_fields`."""
+    await fill_fields(tab, (field, secret))
 
 
-async def fill_field(tab: Tab, field: ElementHandle, text: str) -> None:
-    """Type into a field of a sign-in form, if its whole frame chain belongs to the flow.
+async def fill_fields(tab: Tab, *fields: tuple[ElementHandle, str | Secret]) -> None:
+    """Type into fields of a sign-in form, if the whole frame chain of each belongs to the flow.
 
-    The field is a handle, which dies when its document is replaced: nothing can be slipped in between
-    the check and the typing.
+    A field is a handle, which dies when its document is replaced: nothing can be slipped in between the
+    check and the typing. Where one of them must not be typed into, nothing is typed into any.
+
+    Args:
+        tab: the page.
+        fields: each with what is typed into it, in that order.
 
     Raises:
-        PageUnexpected: the field is somewhere else, or cannot be filled. The browser's own message is
+        PageUnexpected: a field is somewhere else, or cannot be filled. The browser's own message is
             dropped, because it repeats what was typed.
     """
-    await tab.fence.may_type_into(field)
+    await asyncio.gather(*(tab.fence.may_type_into(field) for field, _ in fields))
     with contextlib.suppress(BrowserError):
-        await field.fill(text, timeout=tab.patience.press * 1000)
+        for field, text in fields:
+            typed = text if isinstance(text, str) else text.reveal()
+            await field.fill(typed, timeout=tab.patience.press * 1000)
         return
     # Raised out here, so that the browser's error is not even its context.
     raise PageUnexpected(

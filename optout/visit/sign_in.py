@@ -11,7 +11,7 @@ from playwright.async_api import Error as BrowserError
 from optout.errors import PageUnexpected, PersonNeeded
 from optout.flow import Opener, SceneKind
 from optout.model import Why
-from optout.visit.fill import fill_field, fill_secret, first_visible
+from optout.visit.fill import fill_fields, fill_secret, first_visible
 from optout.visit.openers import wait_for_opener
 from optout.visit.overlays import put_away
 from optout.visit.press import press
@@ -88,10 +88,10 @@ class SignInAttempt:
         if password_field is None:
             return user_field is not None and await self._send_login(user_field)
         if user_field is not None:
-            await fill_field(tab, user_field, self.account.login)
+            await fill_fields(tab, (user_field, self.account.login), (password_field, password))
         else:
             await self._check_remembered()
-        await fill_secret(tab, password_field, password)
+            await fill_secret(tab, password_field, password)
         self._password_sent = True
         await self._submit(password_field)
         return True
@@ -101,7 +101,7 @@ class SignInAttempt:
         if self._login_sent or not self.flow.sign_in.proceed:
             return False
         self._login_sent = True
-        await fill_field(self.tab, field, self.account.login)
+        await fill_fields(self.tab, (field, self.account.login))
         opener = Opener(labels=self.flow.sign_in.proceed)
         await press(self.tab, *await wait_for_opener(self.tab, opener))
         return True

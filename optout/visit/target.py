@@ -297,13 +297,15 @@ class TargetVisit:
         )
 
     async def _bundle(self, verdict: Verdict) -> Bundle | None:
-        files = await self.pictures.files()
-        if not files:
-            return None
         self.findings.masks = self.pictures.masks
         record = self.findings.record(verdict, self.tab)
+        in_words, files = await asyncio.gather(
+            asyncio.to_thread(_in_words, record), self.pictures.files()
+        )
+        if not files:
+            return None
         folder = self.order.folder / self.findings.folder_name
-        return await asyncio.to_thread(_written, folder, record, files, self.order.sealers)
+        return await asyncio.to_thread(_written, folder, in_words, files, self.order.sealers)
 
     @property
     def _name(self) -> str:
@@ -317,9 +319,20 @@ class TargetVisit:
         )
 
 
+# Both in threads, because the page need not wait for them.
+
+
+def _in_words(record: Record) -> tuple[Mapping[str, bytes], str]:
+    """A record as texts, and the words that stand in them by nature."""
+    return texts_of(record), ordinary_words(record)
+
+
 def _written(
-    folder: Path, record: Record, files: Mapping[str, bytes], sealers: tuple[Sealer, ...]
+    folder: Path,
+    in_words: tuple[Mapping[str, bytes], str],
+    files: Mapping[str, bytes],
+    sealers: tuple[Sealer, ...],
 ) -> Bundle:
-    """A bundle of what a visit says and shows; in a thread, because the page need not wait for it."""
-    content = {**texts_of(record), **files}
-    return write_bundle(folder, content, sealers, ordinary=ordinary_words(record))
+    """A bundle of what a visit says and shows."""
+    texts, ordinary = in_words
+    return write_bundle(folder, {**texts, **files}, sealers, ordinary=ordinary)

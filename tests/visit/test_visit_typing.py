@@ -18,7 +18,7 @@ from optout.errors import PageUnexpected
 from optout.flow.discovery import discover
 from optout.model import Account, Why
 from optout.visit.fence import Fence
-from optout.visit.fill import fill_field, fill_secret, first_visible
+from optout.visit.fill import fill_fields, fill_secret, first_visible
 from optout.visit.patience import Patience
 from optout.visit.sign_in import SignInAttempt
 from optout.visit.site import Site
@@ -154,6 +154,18 @@ async def test_nothing_is_typed_on_another_port_of_the_host(tab: Tab) -> None:
             await fill_secret(tab, field, Secret(SECRET))
 
 
+async def test_where_the_password_must_not_be_typed_the_login_is_not_either(
+    tab: Tab, pages: Pages, port: str
+) -> None:
+    pages.put("/page", f"<input id=u><iframe src='http://evil.test:{port}/form'></iframe>")
+    password = await field_on(tab.page, f"http://good.test:{port}/page")
+    login = await tab.page.query_selector("#u")
+    assert login
+    with pytest.raises(PageUnexpected, match="nothing secret was typed"):
+        await fill_fields(tab, (login, "ada@example.org"), (password, Secret(SECRET)))
+    assert await login.input_value() == ""
+
+
 async def test_a_login_that_cannot_be_typed_is_a_form_that_is_not_understood(
     tab: Tab, pages: Pages
 ) -> None:
@@ -247,14 +259,19 @@ def test_into_pages_type_only_the_one_way_for_secrets_and_the_form() -> None:
 
 def test_signing_in_types_nothing_but_the_login_and_secrets() -> None:
     tree = ast.parse((ROOT / "visit" / "sign_in.py").read_text())
-    typed = [
-        ast.unparse(node.args[2])
+    typed = {
+        ast.unparse(field)
         for node in ast.walk(tree)
         if isinstance(node, ast.Call)
         and isinstance(node.func, ast.Name)
-        and node.func.id == fill_field.__name__
-    ]
-    assert set(typed) == {"self.account.login"}
+        and node.func.id == fill_fields.__name__
+        for field in node.args[1:]
+    }
+    assert typed == {
+        "(user_field, self.account.login)",
+        "(password_field, password)",
+        "(field, self.account.login)",
+    }
 
 
 def test_nothing_records_a_page_but_the_trace_somebody_asked_for() -> None:
