@@ -64,7 +64,7 @@ class LinkedIn(Flow):
         polling_limit="#totalPollingTimeInSeconds",
         other_account=Labels(Wording("en", "Sign in using another account")),
         dismiss=(".artdeco-global-alert button[action-type=DENY]",),
-        in_databases=False,  # the cookie li_at is the session
+        in_cookies_alone=True,  # the cookie li_at is the session
     )
     dismiss = sign_in.dismiss
     masks = ("img.global-nav__me-photo, #meMenuV2WideComponentRef [aria-label]",)

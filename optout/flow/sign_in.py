@@ -29,8 +29,8 @@ class SignIn:
         other_account: names of the link that leaves a list of remembered accounts for the form.
         dismiss: CSS selectors of buttons that put away what lies over the page without agreeing to
             anything, such as a cookie banner's refusal.
-        in_databases: whether being signed in may hang on the browser's databases too. False only where a
-            source says that cookies carry it: then what else a page keeps there is not read.
+        in_cookies_alone: whether a source says that being signed in hangs on cookies alone: then what
+            else pages keep in the browser is not read.
     """
 
     path: str
@@ -45,4 +45,4 @@ class SignIn:
     polling_limit: str = ""
     other_account: Labels = field(default_factory=Labels)
     dismiss: tuple[str, ...] = ()
-    in_databases: bool = True
+    in_cookies_alone: bool = False

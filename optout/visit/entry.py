@@ -177,4 +177,6 @@ class Entry:
 
 async def session_of(context: BrowserContext, sign_in: SignIn) -> dict[str, Any]:
     """What a browser keeps of somebody being signed in, as a new context takes it."""
-    return dict(await context.storage_state(indexed_db=sign_in.in_databases))
+    if sign_in.in_cookies_alone:
+        return {"cookies": await context.cookies(), "origins": []}
+    return dict(await context.storage_state(indexed_db=True))

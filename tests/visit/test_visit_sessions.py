@@ -43,20 +43,25 @@ async def test_a_visit_reports_the_session_and_whose_it_is(
     assert "li_at" in {cookie["name"] for cookie in state["cookies"]}
 
 
-@pytest.mark.parametrize(("in_databases", "read"), [(True, ["indexedDB"]), (False, [])])
-async def test_databases_are_read_only_where_the_session_may_hang_on_them(
-    page: Page, pages: Pages, in_databases: bool, read: list[str]
+@pytest.mark.parametrize(
+    ("in_cookies_alone", "kept"), [(False, {"localStorage", "indexedDB"}), (True, set())]
+)
+async def test_what_pages_keep_is_read_only_where_the_session_may_hang_on_it(
+    page: Page, pages: Pages, in_cookies_alone: bool, kept: set[str]
 ) -> None:
-    await page.goto(pages.put("/", "<title>A page with a database</title>"))
+    await page.goto(pages.put("/", "<title>A page with letters</title>"))
+    await page.context.add_cookies([{"name": "a", "value": "b", "url": pages.origin}])
     await page.evaluate(
         """() => new Promise((resolve) => {
+          localStorage.setItem('letter', 'from Ada');
           const opening = indexedDB.open('letters', 1);
           opening.onupgradeneeded = () => opening.result.createObjectStore('all');
           opening.onsuccess = () => { opening.result.close(); resolve(); };
         })"""
     )
-    state = await session_of(page.context, SignIn(path="/", in_databases=in_databases))
-    assert [key for origin in state["origins"] for key in origin if key == "indexedDB"] == read
+    state = await session_of(page.context, SignIn(path="/", in_cookies_alone=in_cookies_alone))
+    assert [cookie["name"] for cookie in state["cookies"]] == ["a"]
+    assert {key for origin in state["origins"] for key in origin} - {"origin"} == kept
 
 
 @pytest.mark.parametrize("with_credentials", [True, False])
