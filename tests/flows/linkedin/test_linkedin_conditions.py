@@ -216,11 +216,18 @@ VISITS: list[tuple[str, Mode]] = [
 ]
 # A check reads as a run does; what it must not do is tried where a run would.
 EVERYDAY = ("", "already-out", "locked-in", "absent-404", "challenge-authenticator", "confirm-dialog")
-# Each language is tried where it is switched off, each condition in English, and each kind of challenge
-# under its other address once; what remains is for `make thorough`.
-ALSO = {row for row in TABLE if "@" in row and not row.startswith("@")} | {
-    f"challenge-v2-path+{name}" for name in list(CHALLENGES)[1:]
-}
+# Each language is tried where it is switched off, each condition in English, each kind of challenge under
+# its other address once, and a combination where it could make a page read as off; what remains is for
+# `make thorough`.
+ALSO = (
+    {row for row in TABLE if "@" in row and not row.startswith("@")}
+    | {f"challenge-v2-path+{name}" for name in list(CHALLENGES)[1:]}
+    | {
+        *("cookie-banner+form-react", "login-refused+form-react", "new-nav+already-out"),
+        *("two-switches+already-out", "two-switches+key-renamed", "late-render+already-out"),
+        *("no-json+in-shadow-root", "remembered-in-page+no-json", "save-not-kept+already-out"),
+    }
+)
 HANGS = replace(PATIENT, load=3.0)
 LATE = replace(PATIENT, render=5.0)
 SHOWS_LATE = ("late", "skeleton", "in-iframe", "in-shadow-root")
@@ -267,6 +274,7 @@ async def _visited(browser: OpenBrowser, folder: Path, row: str, mode: str) -> t
     return found(result, account.counters), f"{result.reason} | {result.notes} | {result.evidence}"
 
 
+@pytest.mark.thorough
 async def test_a_site_as_slow_as_a_bad_day_is_waited_for(
     fenced_browser: OpenBrowser, tmp_path: Path
 ) -> None:
