@@ -216,8 +216,8 @@ VISITS: list[tuple[str, Mode]] = [
 ]
 # A check reads as a run does; what it must not do is tried where a run would.
 EVERYDAY = ("", "already-out", "locked-in", "absent-404", "challenge-authenticator", "confirm-dialog")
-# Each language is tried where it is switched off, each condition in English, each kind of challenge under
-# its other address once, and a combination where it could make a page read as off; what remains is for
+# Each language is tried where it is switched off, each condition in English, each kind of challenge once
+# under its other address, and a combination where it could make a page read as off; what remains is for
 # `make thorough`.
 ALSO = (
     {row for row in TABLE if "@" in row and not row.startswith("@")}
