@@ -124,7 +124,7 @@ class SessionStore:
             account: whose.
             proof: that somebody was seen signed in; its origin is the session's.
             binding: the browser it was made in.
-            state: what `context.storage_state(indexed_db=True)` returned.
+            state: what Playwright takes as `storage_state`.
             hosts: only cookies and storage of these hosts are kept.
 
         Returns:
