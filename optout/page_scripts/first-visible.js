@@ -1,6 +1,14 @@
-// The first element in page order that a selector matches and a person can see; null where there is none.
-(selector) =>
-  [...document.querySelectorAll(selector)].find((element) => {
+// uses: mark
+// Marks, for each of several selectors, the first element in page order that it matches and a person can
+// see, and says for which of them there is one.
+(asked) => {
+  const seen = (element) => {
     const rect = element.getBoundingClientRect();
     return rect.width > 0 && rect.height > 0 && element.checkVisibility({ visibilityProperty: true });
-  }) || null
+  };
+  return asked.map(([selector, name]) => {
+    const found = selector && [...document.querySelectorAll(selector)].find(seen);
+    if (found) mark(found, name);
+    return Boolean(found);
+  });
+}

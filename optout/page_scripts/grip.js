@@ -1,8 +1,10 @@
-// uses: visible-part, cover
-// What a control says to those who see it, which may differ from its accessible name, and what would
-// take a press on it instead of it.
-(control) => {
+// uses: visible-part, cover, mark
+// Marks the part of a control that is to be pressed, or the control itself where it has no visible part.
+// Tells what the control says to those who see it, which may differ from its accessible name, and what
+// would take the press instead of it.
+(control, name) => {
   const part = visiblePart(control);
+  mark(part || control, name);
   return {
     says: [
       /^(INPUT|SELECT|TEXTAREA)$/.test(control.tagName) ? '' : control.innerText || '',
@@ -10,6 +12,7 @@
       control.title || '',
       ...[...(control.labels || [])].map((label) => label.innerText || ''),
     ],
+    visible: Boolean(part),
     cover: part ? cover(control, part) : '',
   };
 }

@@ -96,9 +96,10 @@ class Actor:
                 why=Why.CONTROL_MISSING,
             )
         refuse_forbidden(options[0])
-        element = await found.element(seen)
+        limit_ms = self.tab.patience.press * 1000
         try:
-            await element.select_option(label=options[0], timeout=self.tab.patience.press * 1000)
+            element = await found.element(seen)
+            await element.locator.select_option(label=options[0], timeout=limit_ms)
         except BrowserError as error:
             raise _nothing_to_press(str(error).splitlines()[0][:160]) from None
 

@@ -16,29 +16,15 @@ from playwright.async_api import Error as BrowserError
 
 from optout.errors import NotUsableHere, PageUnexpected
 from optout.model import Why
+from optout.page_scripts import script
 
 if TYPE_CHECKING:
-    from playwright.async_api import (
-        Browser,
-        BrowserContext,
-        ElementHandle,
-        Frame,
-        Request,
-        Response,
-    )
+    from collections.abc import Sequence
 
+    from playwright.async_api import Browser, BrowserContext, Frame, Request, Response
+
+    from optout.visit.element import Element
     from optout.visit.site import Site
-
-# Where a form and each of its buttons would send it, asked in a way that no field's name can answer.
-_FORM_ACTIONS = """(field) => {
-  if (!field.form) return [];
-  const sent = (kind, name) => Object.getOwnPropertyDescriptor(kind.prototype, name).get;
-  const buttons = [...document.querySelectorAll('[formaction]')].filter((b) => b.form === field.form);
-  return [
-    sent(HTMLFormElement, 'action').call(field.form),
-    ...buttons.map((button) => new URL(button.getAttribute('formaction'), document.baseURI).href),
-  ];
-}"""
 
 
 class Fence:
@@ -133,30 +119,37 @@ class Fence:
         if not self.site.is_allowed(response.url):
             self.breach = urlsplit(response.url).hostname or response.url[:80]
 
-    async def may_type_into(self, field: ElementHandle) -> None:
-        """Check the whole chain of frames around a field, and where its form would send it.
+    async def may_type_into(self, *fields: Element) -> None:
+        """Check the whole chain of frames around each field, and where its form would send it.
 
         Raises:
             PageUnexpected: any of them is not on the flow's own scheme, host and port.
         """
-        frame: Frame | None = await field.owner_frame()
-        chain = []
-        while frame is not None:
-            chain.append(frame.url)
-            frame = frame.parent_frame
-        foreign = [url for url in chain if not self.site.is_own(url)]
+        by_frame: dict[Frame, list[str]] = {}
+        for field in fields:
+            by_frame.setdefault(field.frame, []).append(field.mark)
         # A document that is not ours is asked nothing.
-        sends_to = [] if foreign else await field.evaluate(_FORM_ACTIONS)
-        foreign += [url for url in sends_to if not self.site.is_own(str(url))]
-        if foreign or not chain:
-            raise PageUnexpected(
-                "nothing secret was typed",
-                step="sign-in",
-                expected=f"a form on {self.site.origin} that sends to it",
-                found=_without_query(foreign[0]) if foreign else "a field in no frame",
-                next_step="Do not sign in on that page; report it if it is the platform's own.",
-                why=Why.UNSAFE_TO_TYPE,
-            )
+        for frame in by_frame:
+            self._refuse_foreign(_chain_of(frame))
+        for frame, marks in by_frame.items():
+            self._refuse_foreign(await frame.evaluate(script("sends-to"), marks))
+
+    def _refuse_foreign(self, urls: Sequence[str | None]) -> None:
+        for url in urls:
+            if url is None or not self.site.is_own(url):
+                raise PageUnexpected(
+                    "nothing secret was typed",
+                    step="sign-in",
+                    expected=f"a form on {self.site.origin} that sends to it",
+                    found="a field that is gone" if url is None else _without_query(url),
+                    next_step="Do not sign in on that page; report it if it is the platform's own.",
+                    why=Why.UNSAFE_TO_TYPE,
+                )
+
+
+def _chain_of(frame: Frame | None) -> list[str]:
+    """The addresses of a frame and of all around it."""
+    return [frame.url, *_chain_of(frame.parent_frame)] if frame else []
 
 
 def _without_query(url: str) -> str:

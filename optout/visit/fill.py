@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 from typing import TYPE_CHECKING
 
@@ -11,24 +10,25 @@ from playwright.async_api import Error as BrowserError
 from optout.errors import PageUnexpected
 from optout.model import Why
 from optout.page_scripts import script
+from optout.visit.element import Element
 
 if TYPE_CHECKING:
-    from playwright.async_api import ElementHandle
+    from collections.abc import Sequence
 
     from optout.accounts.secret import Secret
     from optout.visit.tab import Tab
 
 
-async def fill_secret(tab: Tab, field: ElementHandle, secret: Secret) -> None:
+async def fill_secret(tab: Tab, field: Element, secret: Secret) -> None:
     """Type a secret, under the same conditions as `fill_fields`."""
     await fill_fields(tab, (field, secret))
 
 
-async def fill_fields(tab: Tab, *fields: tuple[ElementHandle, str | Secret]) -> None:
+async def fill_fields(tab: Tab, *fields: tuple[Element, str | Secret]) -> None:
     """Type into fields of a sign-in form, if the whole frame chain of each belongs to the flow.
 
-    A field is a handle, which dies when its document is replaced: nothing can be slipped in between the
-    check and the typing. Where one of them must not be typed into, nothing is typed into any.
+    A field's mark is gone when its document is replaced: nothing can be slipped in between the check and
+    the typing. Where one of them must not be typed into, nothing is typed into any.
 
     Args:
         tab: the page.
@@ -38,11 +38,11 @@ async def fill_fields(tab: Tab, *fields: tuple[ElementHandle, str | Secret]) -> 
         PageUnexpected: a field is somewhere else, or cannot be filled. The browser's own message is
             dropped, because it repeats what was typed.
     """
-    await asyncio.gather(*(tab.fence.may_type_into(field) for field, _ in fields))
+    await tab.fence.may_type_into(*(field for field, _ in fields))
     with contextlib.suppress(BrowserError):
         for field, text in fields:
             typed = text if isinstance(text, str) else text.reveal()
-            await field.fill(typed, timeout=tab.patience.press * 1000)
+            await field.locator.fill(typed, timeout=tab.patience.press * 1000)
         return
     # Raised out here, so that the browser's error is not even its context.
     raise PageUnexpected(
@@ -54,12 +54,12 @@ async def fill_fields(tab: Tab, *fields: tuple[ElementHandle, str | Secret]) -> 
     )
 
 
-async def first_visible(tab: Tab, selectors: tuple[str, ...]) -> ElementHandle | None:
-    """The first visible element in page order that one of the selectors matches.
+async def first_visible(tab: Tab, *asked: Sequence[str]) -> list[Element | None]:
+    """The first visible element in page order that one of the selectors matches, for each list of them.
 
     Sign-in pages carry hidden copies of their fields, so the first match is often the wrong one.
     """
-    if not selectors:
-        return None
-    found = await tab.page.evaluate_handle(script("first-visible"), ", ".join(selectors))
-    return found.as_element()
+    elements = [Element(tab.page.main_frame) for _ in asked]
+    told = [[", ".join(each), element.mark] for each, element in zip(asked, elements, strict=True)]
+    found = await tab.page.evaluate(script("first-visible"), told)
+    return [element if there else None for element, there in zip(elements, found, strict=True)]

@@ -10,6 +10,7 @@ from playwright.async_api import Error as BrowserError
 from optout.errors import PageUnexpected
 from optout.model import Observation, Outcome, Reading, Why
 from optout.page_scripts import ask, script
+from optout.visit.element import Element
 from optout.visit.findings import now
 from optout.visit.guide import listen
 from optout.visit.person import window_closed
@@ -18,8 +19,6 @@ from optout.visit.verdict import Verdict
 from optout.visit.words import person_needed
 
 if TYPE_CHECKING:
-    from playwright.async_api import ElementHandle
-
     from optout.flow import Form, Setting
     from optout.visit.act import Actor
     from optout.visit.entry import Entry
@@ -29,6 +28,7 @@ if TYPE_CHECKING:
 _REFUSED = 400
 _LOGIN, _OPTION = "login", "option"
 _AS_TOLD = "(all) => all.map(({ field, ...told }) => told)"
+_MARK = "(all, [number, name]) => (%s)(all[number].field, name)"
 
 
 class FormVisit(TargetVisit):
@@ -158,18 +158,18 @@ async def fill_in(tab: Tab, form: Form, login: str) -> list[str]:
         await tab.fence.may_type_into(field)
         try:
             if what == _LOGIN:
-                await field.fill(login, timeout=limit_ms)
+                await field.locator.fill(login, timeout=limit_ms)
             elif text:
-                await field.select_option(label=text, timeout=limit_ms)
+                await field.locator.select_option(label=text, timeout=limit_ms)
             else:
-                await field.check(timeout=limit_ms)
+                await field.locator.check(timeout=limit_ms)
         except BrowserError:
             continue  # it stays with what is left to the person
         del left[what]
     return [*left.values(), form.by_person]
 
 
-async def _known(tab: Tab, form: Form) -> list[tuple[str, ElementHandle, str]]:
+async def _known(tab: Tab, form: Form) -> list[tuple[str, Element, str]]:
     """The fields that are known, each at most once: what it is, and for a list the option to choose."""
     seen = await tab.page.evaluate_handle(script("fields"))
     fields = await ask(seen, _AS_TOLD)
@@ -186,9 +186,9 @@ async def _known(tab: Tab, form: Form) -> list[tuple[str, ElementHandle, str]]:
     for what, places in found.items():
         if len(places) == 1:
             number, text = places[0]
-            handle = await seen.evaluate_handle("(all, number) => all[number].field", number)
-            element = handle.as_element()
-            known += [(what, element, text)] if element else []
+            element = Element(tab.page.main_frame)
+            await seen.evaluate(_MARK % script("mark"), [number, element.mark])
+            known.append((what, element, text))
     return known
 
 

@@ -17,9 +17,7 @@ from optout.visit.person import window_closed
 from optout.visit.words import person_needed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from playwright.async_api import ElementHandle, Frame
+    from playwright.async_api import Frame
 
     from optout.flow import Setting
     from optout.model import Account
@@ -102,28 +100,27 @@ class _Pointer:
 
     def __init__(self, tab: Tab) -> None:
         self.tab = tab
-        self._outlined: ElementHandle | None = None
+        self._frame: Frame | None = None
 
     async def point(self, sight: Sight, text: str) -> None:
         control = sight.understood.press or sight.understood.control
         try:
             if control is not None:
-                part = await sight.survey.find(control, script("visible-part"))
-                self._outlined = part or await sight.survey.element(control)
-                await self._outlined.evaluate(script("point"), True)
+                self._frame = sight.survey.frame(control)
+                await sight.survey.ask(control, script("point"))
             await self.tab.page.evaluate(script("note"), text)
         except BrowserError as error:
             # The page has changed since it was read; the next look points at what is there then.
-            if self.tab.page.is_closed() or not (moved_on(error) or "not attached" in str(error)):
+            if self.tab.page.is_closed() or not moved_on(error):
                 raise
 
     async def clear(self) -> None:
         """Leave the page as it was."""
         with contextlib.suppress(BrowserError):
             await self.tab.page.evaluate(script("note"), "")
-        if self._outlined is not None:
+        if self._frame is not None:
             with contextlib.suppress(BrowserError):
-                await self._outlined.evaluate(script("point"), False)
+                await self._frame.evaluate(script("point"))
 
 
 def listen(tab: Tab, sight: Sight | None, deadline: float) -> asyncio.Task[None]:
@@ -139,7 +136,10 @@ def listen(tab: Tab, sight: Sight | None, deadline: float) -> asyncio.Task[None]
 
 async def _stirred(tab: Tab, sight: Sight | None, limit_s: float) -> None:
     """Wait for a sign of life in the page or in the frame that the control stands in."""
-    frames = {tab.page.main_frame, *await _frames_of(sight)}
+    control = sight.understood.control if sight else None
+    frames = {tab.page.main_frame}
+    if sight and control:
+        frames.add(sight.survey.frame(control))
     waits = [asyncio.create_task(_stir(tab, frame, limit_s)) for frame in frames]
     try:
         done, _ = await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
@@ -149,16 +149,6 @@ async def _stirred(tab: Tab, sight: Sight | None, limit_s: float) -> None:
         for each in waits:
             each.cancel()
         await asyncio.gather(*waits, return_exceptions=True)
-
-
-async def _frames_of(sight: Sight | None) -> Iterable[Frame]:
-    control = sight.understood.control if sight else None
-    if sight is None or control is None:
-        return ()
-    with contextlib.suppress(BrowserError):
-        frame = await (await sight.survey.element(control)).owner_frame()
-        return (frame,) if frame else ()
-    return ()
 
 
 async def _stir(tab: Tab, frame: Frame, limit_s: float) -> None:

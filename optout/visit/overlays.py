@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from optout.visit.fill import first_visible
 from optout.visit.forbidden import refuse_forbidden
 
 if TYPE_CHECKING:
@@ -18,12 +19,11 @@ async def put_away(tab: Tab, selectors: Sequence[str]) -> bool:
     Returns:
         Whether there was one.
     """
-    if not selectors:
+    (found,) = await first_visible(tab, selectors)
+    if found is None:
         return False
-    for button in await tab.page.query_selector_all(", ".join(selectors)):
-        if await button.is_visible():
-            refuse_forbidden(await button.inner_text())
-            await button.click(timeout=tab.patience.press * 1000, no_wait_after=True)
-            await button.wait_for_element_state("hidden", timeout=tab.patience.press * 1000)
-            return True
-    return False
+    button, limit_ms = found.locator, tab.patience.press * 1000
+    refuse_forbidden(await button.inner_text(timeout=limit_ms))
+    await button.click(timeout=limit_ms, no_wait_after=True)
+    await button.wait_for(state="hidden", timeout=limit_ms)
+    return True

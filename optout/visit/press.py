@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import TYPE_CHECKING
 
 from playwright.async_api import Error as BrowserError
@@ -10,6 +9,7 @@ from playwright.async_api import Error as BrowserError
 from optout.errors import PageUnexpected
 from optout.model import Why
 from optout.page_scripts import script
+from optout.visit.element import Element
 from optout.visit.forbidden import refuse_forbidden
 
 if TYPE_CHECKING:
@@ -26,20 +26,18 @@ async def press(tab: Tab, survey: Survey, control: ControlSeen) -> None:
     Raises:
         PageUnexpected: something lies over it, its text forbids it, or it cannot be pressed.
     """
-    grip, part = await asyncio.gather(
-        survey.ask(control, script("grip")), survey.find(control, script("visible-part"))
-    )
+    element = Element(survey.frame(control))
+    grip = await survey.ask(control, script("grip"), element.mark)
     refuse_forbidden(control.name, *grip["says"])
     if grip["cover"]:
         raise _covered(control, grip["cover"])
+    limit_ms = tab.patience.press * 1000
     try:
-        if part is None:
-            element = await survey.element(control)
-            await element.focus()
-            await element.press("Space", timeout=tab.patience.press * 1000, no_wait_after=True)
+        # A page that the press leads to may take its time; the press itself is over by then.
+        if grip["visible"]:
+            await element.locator.click(timeout=limit_ms, no_wait_after=True)
         else:
-            # A page that the press leads to may take its time; the press itself is over by then.
-            await part.click(timeout=tab.patience.press * 1000, no_wait_after=True)
+            await element.locator.press("Space", timeout=limit_ms, no_wait_after=True)
     except BrowserError as error:
         raise _covered(control, _interceptor(error)) from None
 

@@ -19,13 +19,14 @@ from optout.visit.scene import THROUGH, Where, until_elsewhere, where
 from optout.visit.words import person_needed
 
 if TYPE_CHECKING:
-    from playwright.async_api import ElementHandle
-
     from optout.accounts.credentials import Credentials
     from optout.accounts.secret import Secret
     from optout.flow import Flow
     from optout.model import Account
+    from optout.visit.element import Element
     from optout.visit.tab import Tab
+
+_VALUES = "(marks) => [...document.querySelectorAll(marks)].map((field) => field.value || '')"
 
 
 class SignInAttempt:
@@ -82,9 +83,7 @@ class SignInAttempt:
         form, tab = self.flow.sign_in, self.tab
         if here.shows(form.dismiss):
             await put_away(tab, form.dismiss)
-        user_field, password_field = await asyncio.gather(
-            first_visible(tab, form.user), first_visible(tab, form.password)
-        )
+        user_field, password_field = await first_visible(tab, form.user, form.password)
         if password_field is None:
             return user_field is not None and await self._send_login(user_field)
         if user_field is not None:
@@ -96,7 +95,7 @@ class SignInAttempt:
         await self._submit(password_field)
         return True
 
-    async def _send_login(self, field: ElementHandle) -> bool:
+    async def _send_login(self, field: Element) -> bool:
         """Fill a form that asks for the password on a page of its own; False where this one is not."""
         if self._login_sent or not self.flow.sign_in.proceed:
             return False
@@ -108,19 +107,19 @@ class SignInAttempt:
 
     async def _check_remembered(self) -> None:
         """A form that shows only the password must be for this account."""
-        for field in await self.tab.page.query_selector_all(self.flow.sign_in.remembered_user or "_"):
-            remembered = str(await field.get_property("value"))
+        marks = self.flow.sign_in.remembered_user or "_"
+        for remembered in await self.tab.page.evaluate(_VALUES, marks):
             if remembered and remembered.casefold() != self.account.login.casefold():
                 raise person_needed(Why.OTHER_PERSON, self.account)
 
-    async def _submit(self, password_field: ElementHandle) -> None:
+    async def _submit(self, password_field: Element) -> None:
         opener = Opener(labels=self.flow.sign_in.submit)
         try:
             found, button = await wait_for_opener(self.tab, opener)
         except PageUnexpected:
             # No such button in a language we know: Enter is what a person would press.
             limit_ms = self.tab.patience.press * 1000
-            await password_field.press("Enter", timeout=limit_ms, no_wait_after=True)
+            await password_field.locator.press("Enter", timeout=limit_ms, no_wait_after=True)
             return
         try:
             await press(self.tab, found, button)
@@ -131,7 +130,7 @@ class SignInAttempt:
 
     async def _send_code(self, here: Where) -> None:
         form, tab = self.flow.sign_in, self.tab
-        field = await first_visible(tab, form.code)
+        (field,) = await first_visible(tab, form.code)
         if self._code_sent or field is None:
             raise person_needed(here.why, self.account)
         now = datetime.datetime.now(datetime.UTC)
@@ -143,13 +142,13 @@ class SignInAttempt:
         # waits for the clock's next code.
         await asyncio.sleep(answer.fresh_in_s)
         await fill_secret(tab, field, answer.code)
-        button = await first_visible(tab, form.code_submit)
+        (button,) = await first_visible(tab, form.code_submit)
         limit_ms = tab.patience.press * 1000
         try:
             if button is None:
-                await field.press("Enter", timeout=limit_ms, no_wait_after=True)
+                await field.locator.press("Enter", timeout=limit_ms, no_wait_after=True)
             else:
-                await button.click(timeout=limit_ms, no_wait_after=True)
+                await button.locator.click(timeout=limit_ms, no_wait_after=True)
         except BrowserError:
             raise person_needed(here.why, self.account) from None
 

@@ -10,16 +10,17 @@ from playwright.async_api import Error as BrowserError
 
 from optout.evidence.places import Held
 from optout.page_scripts import ask, script
+from optout.visit.element import Element
 from optout.visit.moved import moved_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from playwright.async_api import ElementHandle, Frame, JSHandle, Page
+    from playwright.async_api import Frame, JSHandle, Page
 
     from optout.visit.site import Site
 
-_OF_ELEMENT = "(survey, index) => (%s)(survey.elements[index])"
+_OF_ELEMENT = "(survey, [index, given]) => (%s)(survey.elements[index], given)"
 _WERE_OPEN = "(now, then) => now.dialogs.map((each) => Boolean(then?.dialogs.includes(each)))"
 
 
@@ -122,16 +123,16 @@ class Survey:
     def __init__(self, seen: PageSeen, looks: dict[Frame, JSHandle]) -> None:
         self.seen = seen
         self._looks = looks
-        self._elements: dict[tuple[int, int], ElementHandle] = {}
 
-    async def ask(self, control: ControlSeen, function: str) -> Any:
+    async def ask(self, control: ControlSeen, function: str, given: object = None) -> Any:
         """What a function of the page says of the very element that was judged."""
-        return await ask(self._look(control), _OF_ELEMENT % function, control.index)
+        return await ask(self._look(control), _OF_ELEMENT % function, [control.index, given])
 
-    async def find(self, control: ControlSeen, function: str) -> ElementHandle | None:
-        """The element that a function of the page finds from the one that was judged."""
-        found = await self._look(control).evaluate_handle(_OF_ELEMENT % function, control.index)
-        return found.as_element()
+    async def element(self, control: ControlSeen) -> Element:
+        """The very element that was judged, for doing something to it."""
+        element = Element(self.frame(control))
+        await self.ask(control, script("mark"), element.mark)
+        return element
 
     def held(self, controls: Sequence[ControlSeen]) -> Held:
         """The elements of controls in one frame, to be asked for together."""
@@ -139,17 +140,6 @@ class Survey:
 
     def _look(self, control: ControlSeen) -> JSHandle:
         return list(self._looks.values())[control.frame]
-
-    async def element(self, control: ControlSeen) -> ElementHandle:
-        """The very element that was judged; it is dead once the page has moved on."""
-        place = (control.frame, control.index)
-        if place in self._elements:
-            return self._elements[place]
-        element = await self.find(control, "(element) => element")
-        if element is None:
-            raise BrowserError("the element is gone")
-        self._elements[place] = element
-        return element
 
     def frame(self, control: ControlSeen) -> Frame:
         """The frame a control stands in."""

@@ -17,6 +17,8 @@ from optout.accounts.secret import Secret
 from optout.errors import PageUnexpected
 from optout.flow.discovery import discover
 from optout.model import Account, Why
+from optout.page_scripts import script
+from optout.visit.element import Element
 from optout.visit.fence import Fence
 from optout.visit.fill import fill_fields, fill_secret, first_visible
 from optout.visit.patience import Patience
@@ -28,7 +30,7 @@ from tests.visit.pages import serve_pages
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-    from playwright.async_api import Browser, ElementHandle, Page, Playwright
+    from playwright.async_api import Browser, Page, Playwright
 
     from tests.visit.pages import Pages
 
@@ -66,20 +68,22 @@ async def tab(page: Page, port: str) -> Tab:
     return Tab(page, Fence(Site(f"http://good.test:{port}")), replace(Patience(), press=0.4))
 
 
-async def field_on(page: Page, url: str) -> ElementHandle:
-    """The password field of a page, in whichever frame it stands."""
+async def field_on(page: Page, url: str, field: str = "#p") -> Element:
+    """A field of a page, the one for the password if nothing else is asked for, in whichever frame."""
     await page.goto(url)
     for frame in page.frames:
         await frame.wait_for_load_state()
-        if field := await frame.query_selector("#p"):
-            return field
+        if await frame.locator(field).count():
+            element = Element(frame)
+            await frame.locator(field).evaluate(script("mark"), element.mark)
+            return element
     raise AssertionError(f"no field on {url}")
 
 
 async def test_it_may_be_typed_on_the_flows_own_page(tab: Tab, port: str) -> None:
     field = await field_on(tab.page, f"http://good.test:{port}/form")
     await fill_secret(tab, field, Secret(SECRET))
-    assert await field.input_value() == SECRET
+    assert await field.locator.input_value() == SECRET
 
 
 @pytest.mark.parametrize(
@@ -137,7 +141,7 @@ async def test_nothing_is_typed_anywhere_else(
     field = await field_on(tab.page, f"http://{host}:{port}/page")
     with pytest.raises(PageUnexpected) as caught:
         await fill_secret(tab, field, Secret(SECRET))
-    assert (caught.value.why, await field.input_value()) == (Why.UNSAFE_TO_TYPE, "")
+    assert (caught.value.why, await field.locator.input_value()) == (Why.UNSAFE_TO_TYPE, "")
 
 
 async def test_nothing_is_typed_on_a_page_without_an_origin(tab: Tab) -> None:
@@ -158,12 +162,13 @@ async def test_where_the_password_must_not_be_typed_the_login_is_not_either(
     tab: Tab, pages: Pages, port: str
 ) -> None:
     pages.put("/page", f"<input id=u><iframe src='http://evil.test:{port}/form'></iframe>")
-    password = await field_on(tab.page, f"http://good.test:{port}/page")
-    login = await tab.page.query_selector("#u")
-    assert login
+    login = await field_on(tab.page, f"http://good.test:{port}/page", "#u")
+    frame = tab.page.frames[1]
+    password = Element(frame)
+    await frame.locator("#p").evaluate(script("mark"), password.mark)
     with pytest.raises(PageUnexpected, match="nothing secret was typed"):
         await fill_fields(tab, (login, "ada@example.org"), (password, Secret(SECRET)))
-    assert await login.input_value() == ""
+    assert await login.locator.input_value() == ""
 
 
 async def test_a_login_that_cannot_be_typed_is_a_form_that_is_not_understood(
@@ -203,6 +208,14 @@ async def test_a_field_whose_page_is_gone_takes_nothing_to_the_next_page(
     assert await tab.page.input_value("#p") == ""
 
 
+async def test_a_field_loaded_afresh_is_another_one(tab: Tab, port: str) -> None:
+    field = await field_on(tab.page, f"http://good.test:{port}/form")
+    await tab.page.reload()
+    with pytest.raises(PageUnexpected):
+        await fill_secret(tab, field, Secret(SECRET))
+    assert await tab.page.input_value("#p") == ""
+
+
 async def test_of_several_copies_of_a_field_the_visible_one_is_meant(
     tab: Tab, pages: Pages, port: str
 ) -> None:
@@ -212,9 +225,10 @@ async def test_of_several_copies_of_a_field_the_visible_one_is_meant(
         "<input class=u id=two style='visibility:hidden'><input class=u id=three>",
     )
     await tab.page.goto(f"http://good.test:{port}/page")
-    found = await first_visible(tab, ("input.u",))
+    found, nothing = await first_visible(tab, ("input.u",), ())
     assert found
-    assert await found.get_attribute("id") == "three"
+    assert await found.locator.get_attribute("id") == "three"
+    assert nothing is None
 
 
 ROOT = Path(__file__).parents[2] / "optout"
