@@ -61,6 +61,8 @@ def serve(site: PracticeSite, *, host: str = "127.0.0.1", port: int = 0) -> Iter
             f"the practice site cannot listen on {host} port {port} ({error.strerror})",
             next_step="Choose another port, or none to take a free one.",
         ) from None
+    # Otherwise the body of an answer waits until the browser has acknowledged its headers, 40 ms later.
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     shown = f"[{host}]" if ":" in host else host
     running = _Running(site, listener)
     running.start()
