@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import datetime
 import re
 from dataclasses import dataclass, field, replace
@@ -21,7 +20,7 @@ from optout.campaign.session import kept_session
 from optout.campaign.waived import waived_settings
 from optout.ledger import identities, visits
 from optout.ledger.mandates import Mandate
-from optout.model import Mode, Observation, Outcome, Reading, Result, Target, Why
+from optout.model import Mode, Observation, Outcome, Reading, Result, Target
 from optout.visit.order import Order
 from optout.visit.trace import Trace
 from optout.visit.verdict import Verdict, of_error
@@ -38,7 +37,6 @@ if TYPE_CHECKING:
 TRIES = 3
 """How often an account is visited at most where its browser is lost."""
 
-_NEWS_S = 1.0
 _NOTHING = Observation(Reading.UNKNOWN)
 _COMMAND = re.compile(r"\boptout (--debug )?(run|check|sign-in|attend)\b")
 # What a visit comes to when its browser goes. A refused password is final, whatever else happens.
@@ -128,19 +126,15 @@ class OneVisit:
                     visits.visit_uses(self.common.around.ledger, self._visit_id, browser.name)
                     await while_it_runs(browser, visit(self._order(chosen, browser), browser))
                 finally:
-                    # Its pages are told that they are gone before it is known to be gone itself.
-                    if any(each.why is Why.UNFORESEEN for each in self._held.values()):
-                        with contextlib.suppress(TimeoutError):
-                            async with asyncio.timeout(_NEWS_S):
-                                await browser.gone.wait()
-                    lost = not browser.alive
+                    if self._left and not cancelled():
+                        lost = not await browser.answers()
             go_on_unless_cancelled()
         # A surprise in one account's visit must not cost the accounts after it theirs.
         except (Exception, asyncio.CancelledError) as error:
             if not self.job.settings:
                 raise
             self._fill_up(chosen, foreseen(error))
-        return lost and chosen.mode is Mode.AUTOMATIC and not cancelled()
+        return lost and chosen.mode is Mode.AUTOMATIC
 
     def _fill_up(self, chosen: Plan, error: OptoutError) -> None:
         """Hold for every setting without a result the one that ended the visit."""

@@ -34,6 +34,7 @@ _START_LIMIT_MS = 60_000
 # The pages of one visit share a process; those of another context never share it with them.
 _ARGUMENTS = ("--renderer-process-limit=1",)
 _PROOF_LIMIT_S = 60
+_ANSWER_S = 5
 _COMPLAINT = re.compile(r"\[err\] \[[^\]]*:(FATAL|ERROR):[^\]]*\] (.+)")
 
 
@@ -65,6 +66,14 @@ class OpenBrowser:
     def alive(self) -> bool:
         """Whether it is still running."""
         return self._browser.is_connected()
+
+    async def answers(self) -> bool:
+        """Whether it is still there when it is asked: its pages are told of its end before `alive` is."""
+        with contextlib.suppress(BrowserError, TimeoutError):
+            async with asyncio.timeout(_ANSWER_S):
+                await _user_agent(self._browser)
+                return self.alive
+        return False
 
     @property
     def pages(self) -> list[Page]:

@@ -249,22 +249,17 @@ class Tab:
             self._error_page.set()
 
     def _on_request(self, request: Request) -> None:
-        frame = self._frame_of(request)
-        if frame is None:
+        frame = _frame_of(request)
+        may_change = request.method not in _SAFE
+        # What changes something counts here, too, where nobody can tell yet which page asks for it.
+        if (frame.page is not self.page) if frame else not may_change:
             return
-        leads_on = request.is_navigation_request() and frame is self.page.main_frame
-        if request.method not in _SAFE or request.resource_type in _BACKGROUND or leads_on:
+        leads_on = frame is self.page.main_frame and request.is_navigation_request()
+        if may_change or request.resource_type in _BACKGROUND or leads_on:
             self._under_way.add(request)
             self._idle.clear()
-        if request.method not in _SAFE and request.resource_type != _BEACON:
+        if may_change and request.resource_type != _BEACON:
             self._wrote.set()
-
-    def _frame_of(self, request: Request) -> Frame | None:
-        """The frame of this page that asks; None where another page does."""
-        try:
-            return request.frame if request.frame.page is self.page else None
-        except BrowserError:
-            return None  # a page that is only just being made
 
     def _on_response(self, response: Response) -> None:
         self._done(response.request, response.status)
@@ -288,6 +283,14 @@ class Tab:
             # A native dialog holds everything up, and agreeing to it is not ours to do.
             self.dialogs.append(dialog.message[:200])
             await dialog.dismiss()
+
+
+def _frame_of(request: Request) -> Frame | None:
+    """The frame that asks; None where its page is only just being made."""
+    try:
+        return request.frame
+    except BrowserError:
+        return None
 
 
 def path_of(place: str) -> str:

@@ -319,11 +319,8 @@ class TargetVisit:
         )
 
 
-# Both in threads, because the page need not wait for them.
-
-
 def _in_words(record: Record) -> tuple[Mapping[str, bytes], str]:
-    """A record as texts, and the words that stand in them by nature."""
+    """A record as texts, and the words that stand in them by nature; made beside the page, in a thread."""
     return texts_of(record), ordinary_words(record)
 
 
@@ -333,6 +330,6 @@ def _written(
     files: Mapping[str, bytes],
     sealers: tuple[Sealer, ...],
 ) -> Bundle:
-    """A bundle of what a visit says and shows."""
+    """A bundle of what a visit says and shows; written beside the page, in a thread."""
     texts, ordinary = in_words
     return write_bundle(folder, {**texts, **files}, sealers, ordinary=ordinary)
