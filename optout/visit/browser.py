@@ -68,7 +68,7 @@ class OpenBrowser:
         return self._browser.is_connected()
 
     async def answers(self) -> bool:
-        """Whether it is still there when it is asked: its pages are told of its end before `alive` is."""
+        """Whether it is still there when asked: its pages are told of its end before `alive` is."""
         with contextlib.suppress(BrowserError, TimeoutError):
             async with asyncio.timeout(_ANSWER_S):
                 await _user_agent(self._browser)

@@ -320,7 +320,7 @@ class TargetVisit:
 
 
 def _in_words(record: Record) -> tuple[Mapping[str, bytes], str]:
-    """A record as texts, and the words that stand in them by nature; made beside the page, in a thread."""
+    """A record as texts, and the words that stand in them by nature; for a thread beside the page."""
     return texts_of(record), ordinary_words(record)
 
 
@@ -330,6 +330,6 @@ def _written(
     files: Mapping[str, bytes],
     sealers: tuple[Sealer, ...],
 ) -> Bundle:
-    """A bundle of what a visit says and shows; written beside the page, in a thread."""
+    """A bundle of what a visit says and shows; for a thread beside the page."""
     texts, ordinary = in_words
     return write_bundle(folder, {**texts, **files}, sealers, ordinary=ordinary)

@@ -6,40 +6,43 @@ import asyncio
 import os
 import signal
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+import pytest
 from playwright.async_api import Error as BrowserError
 
 from optout.visit.browser import open_browser
 from optout.visit.site import Site
-from tests.visit.pages import Pages
+
+if TYPE_CHECKING:
+    from tests.visit.pages import Pages
+
+ANYWHERE = Site("http://127.0.0.1")
 
 
-def browsers_started_by(parent: int) -> list[int]:
-    """The main processes of the browsers below a process."""
-    below = [parent]
+def browsers_here() -> set[int]:
+    """The browsers that this process has started."""
+    below = [os.getpid()]
     for each in below:
         below += map(int, Path(f"/proc/{each}/task/{each}/children").read_text().split())
-    told = {each: Path(f"/proc/{each}/cmdline").read_text() for each in below}
-    return [
-        each for each, line in told.items() if "--remote-debugging-pipe" in line and "--type=" not in line
-    ]
+    lines = {each: Path(f"/proc/{each}/cmdline").read_text() for each in below}
+    return {each for each, line in lines.items() if "remote-debugging" in line and "--type=" not in line}
 
 
 async def test_a_running_browser_answers() -> None:
-    async with open_browser(Site("http://127.0.0.1"), headed=False, fenced=False, tell=print) as browser:
+    async with open_browser(ANYWHERE, headed=False, fenced=False, tell=print) as browser:
         assert await browser.answers()
 
 
-async def test_a_browser_that_was_killed_is_known_to_be_gone_as_soon_as_its_page_is(pages: Pages) -> None:
-    before = set(browsers_started_by(os.getpid()))
-    async with open_browser(Site("http://127.0.0.1"), headed=False, fenced=False, tell=print) as browser:
-        (started,) = set(browsers_started_by(os.getpid())) - before
+async def test_a_killed_browser_is_known_to_be_gone_as_soon_as_its_page_is(pages: Pages) -> None:
+    before = browsers_here()
+    async with open_browser(ANYWHERE, headed=False, fenced=False, tell=print) as browser:
         page = await (await browser.new_context(None)).new_page()
         await page.goto(pages.put("/page", "here"))
         waiting = asyncio.create_task(page.evaluate("() => new Promise(() => {})"))
         await page.title()  # so that the question before it has arrived
-        os.kill(started, signal.SIGKILL)
-        try:
+        for started in browsers_here() - before:
+            os.kill(started, signal.SIGKILL)
+        with pytest.raises(BrowserError):
             await waiting
-        except BrowserError:
-            assert not await browser.answers()
+        assert not await browser.answers()
