@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.async_api import Error as BrowserError
 
+from optout.visit import browser as browsers
 from optout.visit.browser import open_browser
 from optout.visit.site import Site
 
@@ -46,3 +47,20 @@ async def test_a_killed_browser_is_known_to_be_gone_as_soon_as_its_page_is(pages
         with pytest.raises(BrowserError):
             await waiting
         assert not await browser.answers()
+
+
+async def test_a_browser_that_does_nothing_any_more_does_not_answer(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(browsers, "_ANSWER_S", 0.3)
+    before = browsers_here()
+    async with open_browser(ANYWHERE, headed=False, fenced=False, tell=print) as browser:
+        stopped = browsers_here() - before
+        for each in stopped:
+            os.kill(each, signal.SIGSTOP)
+        try:
+            assert not await browser.answers()
+            assert browser.alive
+        finally:
+            for each in stopped:
+                os.kill(each, signal.SIGCONT)
