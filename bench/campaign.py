@@ -2,8 +2,9 @@
 
 Every way is a process of its own (of optout, its command) and visits as many new accounts on the same
 practice site; they take turns, and the time holds starting and ending. A script signs in, switches off,
-loads afresh and takes two pictures; it checks nothing else and keeps no record. Each way's first turn is
-watched for its memory and is not timed.
+loads afresh and takes two pictures; it checks nothing else and keeps no record. A browser each is the
+whole one, as who writes such a script has it; a headless shell is what optout takes where there is one.
+Each way's first turn is watched for its memory and is not timed.
 
     python bench/campaign.py [ACCOUNTS] [ROUNDS] [--plot FILE]
     python bench/campaign.py [ACCOUNTS] --memory      # so many, and ten times as many
@@ -23,6 +24,7 @@ import time
 import uuid
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from memory import Peak
 from optout.flow.discovery import discover
@@ -35,6 +37,9 @@ from optout.practice.server import PracticeServer, serve
 from optout.visit.browser import browsers_here
 from plot import bars
 from scripts import CONTEXTS, PASSWORD, PLAYWRIGHT, SELENIUM, no_selenium
+
+if TYPE_CHECKING:
+    from optout.visit.finder import Found
 
 OPTOUT = "optout"
 PLATFORM, SETTING = "linkedin", "ai-training"
@@ -160,16 +165,20 @@ async def ways_here() -> tuple[list[Way], list[str]]:
         raise SystemExit("There is no browser here: optout doctor --install-browser")
     usual, full = found[0], next((each for each in found if not each.windowless), None)
     ways, left_out = [], []
+    both = [full] if full else []
+    both += [usual] if usual.windowless else []
     if why := no_selenium() or ("" if full else "there is no browser that could have a window"):
         left_out.append(f"Selenium, a browser each: {why}")
-    elif full:
-        ways.append(Way("Selenium, a browser each", SELENIUM, full.path))
-        if usual.windowless:
-            ways.append(Way("Selenium, a headless shell each", SELENIUM, usual.path))
-    ways.append(Way("Playwright, a browser each", PLAYWRIGHT, usual.path))
+    else:
+        ways += [Way(f"Selenium, {_each(found)}", SELENIUM, found.path) for found in both]
+    ways += [Way(f"Playwright, {_each(found)}", PLAYWRIGHT, found.path) for found in both]
     for title, kind in (("Playwright, contexts", CONTEXTS), ("optout", OPTOUT)):
         ways += [Way(title, kind, usual.path, at_once) for at_once in AT_ONCE]
     return ways, left_out
+
+
+def _each(found: Found) -> str:
+    return "a headless shell each" if found.windowless else "a browser each"
 
 
 def faster(ground: Ground, way: Way, than: Way) -> float:
@@ -254,7 +263,7 @@ def memory(accounts: int) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=str(__doc__).splitlines()[0])
-    parser.add_argument("accounts", nargs="?", type=int, help="default: 24; with --memory 100")
+    parser.add_argument("accounts", nargs="?", type=int, help="default: 48; with --memory 100")
     parser.add_argument("rounds", nargs="?", type=int, default=3)
     parser.add_argument("--memory", action="store_true", help="compare the memory of two sizes")
     parser.add_argument("--plot", type=Path, metavar="FILE", help="write the rates as an SVG picture")
@@ -262,7 +271,7 @@ def main() -> None:
     if asked.memory:
         memory(asked.accounts or 100)
     else:
-        speed(asked.accounts or 24, asked.rounds, asked.plot)
+        speed(asked.accounts or 48, asked.rounds, asked.plot)
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from optout.accounts.logins import masked, masked_name
@@ -117,8 +118,12 @@ class Record:
         # Half a sign, which a page can hold, has no bytes of its own; JSON spells it in ASCII.
         return said.encode("utf-8", "backslashreplace")
 
-    def as_json(self) -> dict[str, Any]:
+    def as_json(self) -> Mapping[str, Any]:
         """The record as plain JSON data."""
+        return self._as_json
+
+    @cached_property
+    def _as_json(self) -> Mapping[str, Any]:
         return {
             "schema": SCHEMA,
             "visit": self.visit,

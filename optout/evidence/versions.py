@@ -26,9 +26,14 @@ def tools(browser: str) -> dict[str, str]:
         "optout": optout.__version__,
         "python": platform.python_version(),
         "system": f"{platform.system()} {platform.machine()}",
-        "playwright": version("playwright"),
+        "playwright": _playwright(),
         "browser": browser,
     }
+
+
+@cache
+def _playwright() -> str:
+    return version("playwright")
 
 
 def source_digest(flow: Flow) -> str:
