@@ -20,10 +20,6 @@
 
   const everywhere = roots();
   const all = (selector) => everywhere.flatMap((root) => [...root.querySelectorAll(selector)]);
-  const box = (element) => {
-    const rect = element.getBoundingClientRect();
-    return [rect.x + scrollX, rect.y + scrollY, rect.width, rect.height];
-  };
   const nameOf = (element) => {
     const ids = (element.getAttribute('aria-labelledby') || '').split(/\s+/).filter(Boolean);
     const root = element.getRootNode();
@@ -127,14 +123,12 @@
         popup,
         href: element.tagName === 'A' ? element.pathname : null,
         dialog: dialogOf(element),
-        box: box(element),
       });
     }
   const data = {
     language: document.documentElement?.lang || '',
     path: location.pathname,
     busy: Boolean(document.querySelector('main[aria-busy=true],body[aria-busy=true]')),
-    ready: document.readyState,
     text_length: squeeze(document.body?.innerText).length,
     embedded: embedded ? [...document.querySelectorAll(embedded)].map((e) => e.textContent) : [],
     controls,
