@@ -21,6 +21,7 @@ from optout.evidence.places import (
     measure_page,
     relative,
 )
+from optout.page_scripts import script
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping, Sequence
@@ -39,6 +40,7 @@ _FIELDS = (
 _TRIES = 3
 _TALLEST = 4000.0
 _SHOT_LIMIT_MS = 20_000
+_DRAWN_MS = 100
 
 
 @dataclass(frozen=True)
@@ -112,6 +114,8 @@ async def photograph(
     around = {"identity": list(identity), "masks": [_PASSWORDS, *masks]}
 
     async def snapshot(seen: Places) -> str:
+        # Not before the page is drawn for the picture: from then on the picture does without the page.
+        await frame.evaluate(script("drawn"), _DRAWN_MS)
         row = await frame.locator(seen.selector).first.aria_snapshot(timeout=_SHOT_LIMIT_MS)
         return "\n".join((*seen.outside, discreet(row)))
 
