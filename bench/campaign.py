@@ -24,7 +24,6 @@ import time
 import uuid
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from memory import Peak
 from optout.flow.discovery import discover
@@ -37,9 +36,6 @@ from optout.practice.server import PracticeServer, serve
 from optout.visit.browser import browsers_here
 from plot import bars
 from scripts import CONTEXTS, PASSWORD, PLAYWRIGHT, SELENIUM, no_selenium
-
-if TYPE_CHECKING:
-    from optout.visit.finder import Found
 
 OPTOUT = "optout"
 PLATFORM, SETTING = "linkedin", "ai-training"
@@ -165,20 +161,18 @@ async def ways_here() -> tuple[list[Way], list[str]]:
         raise SystemExit("There is no browser here: optout doctor --install-browser")
     usual, full = found[0], next((each for each in found if not each.windowless), None)
     ways, left_out = [], []
-    both = [full] if full else []
-    both += [usual] if usual.windowless else []
     if why := no_selenium() or ("" if full else "there is no browser that could have a window"):
         left_out.append(f"Selenium, a browser each: {why}")
-    else:
-        ways += [Way(f"Selenium, {_each(found)}", SELENIUM, found.path) for found in both]
-    ways += [Way(f"Playwright, {_each(found)}", PLAYWRIGHT, found.path) for found in both]
+    elif full:
+        # Not with a headless shell besides: chromedriver leaves Debian's running.
+        ways.append(Way("Selenium, a browser each", SELENIUM, full.path))
+    if full:
+        ways.append(Way("Playwright, a browser each", PLAYWRIGHT, full.path))
+    if usual.windowless:
+        ways.append(Way("Playwright, a headless shell each", PLAYWRIGHT, usual.path))
     for title, kind in (("Playwright, contexts", CONTEXTS), ("optout", OPTOUT)):
         ways += [Way(title, kind, usual.path, at_once) for at_once in AT_ONCE]
     return ways, left_out
-
-
-def _each(found: Found) -> str:
-    return "a headless shell each" if found.windowless else "a browser each"
 
 
 def faster(ground: Ground, way: Way, than: Way) -> float:

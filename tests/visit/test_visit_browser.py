@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import signal
 from pathlib import Path
@@ -23,11 +24,14 @@ ANYWHERE = Site("http://127.0.0.1")
 
 def browsers_here() -> set[int]:
     """The browsers that this process has started."""
-    below = [os.getpid()]
+    below, found = [os.getpid()], set()
     for each in below:
-        below += map(int, Path(f"/proc/{each}/task/{each}/children").read_text().split())
-    lines = {each: Path(f"/proc/{each}/cmdline").read_text() for each in below}
-    return {each for each, line in lines.items() if "remote-debugging" in line and "--type=" not in line}
+        with contextlib.suppress(FileNotFoundError):  # it has ended meanwhile
+            below += map(int, Path(f"/proc/{each}/task/{each}/children").read_text().split())
+            line = Path(f"/proc/{each}/cmdline").read_text()
+            if "remote-debugging" in line and "--type=" not in line:
+                found.add(each)
+    return found
 
 
 async def test_a_running_browser_answers() -> None:
