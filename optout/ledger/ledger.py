@@ -42,6 +42,7 @@ class Ledger:
         self.place = place
         self._engine = engine
         self._patience = patience
+        self._closed = False
 
     def __enter__(self) -> Self:
         """The ledger itself."""
@@ -57,7 +58,11 @@ class Ledger:
         self.close()
 
     def close(self) -> None:
-        """Give back the connections; SQLite folds its side files into the ledger."""
+        """Give back the connections; SQLite folds its side files into the ledger.
+
+        One that a thread is still busy with goes when that is done.
+        """
+        self._closed = True
         self._engine.dispose()
 
     @property
@@ -131,6 +136,8 @@ class Ledger:
                 connection.execution_options(optout_intent=intent)
                 with connection.begin():
                     yield connection
+                if self._closed:
+                    connection.detach()  # nobody would ever take it from the pool and close it
         except SQLAlchemyError as error:
             # The original may hold the URL and the parameters of the statement.
             raise explain(error, self.place, self._patience) from None

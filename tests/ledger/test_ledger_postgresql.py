@@ -140,6 +140,18 @@ def test_connections_that_the_server_dropped_are_made_anew(
         assert [listed.account for listed in list_accounts(ledger)] == [ada]
 
 
+def test_a_connection_that_is_busy_when_the_ledger_is_closed_goes_when_that_is_done(
+    url: str, home: Home
+) -> None:
+    ledger = open_ledger(home, url)
+    with ledger.read() as connection:
+        driver = connection.connection.driver_connection
+        ledger.close()
+        assert connection.exec_driver_sql("SELECT 1").scalar() == 1
+    assert driver is not None
+    assert driver.closed
+
+
 def test_a_connection_that_breaks_in_the_middle_is_told_from_a_refusal(url: str, home: Home) -> None:
     with open_ledger(home, url) as ledger:
         with pytest.raises(LedgerUnreachable, match="does not answer"), ledger.read() as connection:
