@@ -1,6 +1,7 @@
 """The few lines of JavaScript that look at a page, one file per question.
 
-None of them changes what a page does. `point.js` shows a person where to press, and goes away again.
+None of them changes what a page does. `point.js` shows a person where to press, and goes away again;
+`mark.js` leaves an attribute that the page has no use for, until the document goes.
 """
 
 from __future__ import annotations

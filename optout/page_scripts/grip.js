@@ -13,6 +13,7 @@
       ...[...(control.labels || [])].map((label) => label.innerText || ''),
     ],
     visible: Boolean(part),
+    replaced: !control.isConnected,
     cover: part ? cover(control, part) : '',
   };
 }

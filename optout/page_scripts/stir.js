@@ -13,7 +13,7 @@
     // What points the person to the control is no sign of theirs.
     const ours = ({ attributeName, target, addedNodes, removedNodes }) =>
       [target, ...addedNodes, ...removedNodes].some((node) => node.id === 'optout-note')
-      || attributeName === 'data-optout-guide'
+      || attributeName === 'data-optout-guide' || attributeName === 'data-optout-mark'
       || (attributeName === 'style' && target.hasAttribute('data-optout-guide'));
     const observer = new MutationObserver((changes) => { if (!changes.every(ours)) soon(); });
     const timer = setTimeout(finish, limit_ms);

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import os
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -56,6 +56,7 @@ class OpenBrowser:
     product: str
     _browser: Browser
     gone: asyncio.Event
+    _silent: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
     def name(self) -> str:
@@ -64,8 +65,8 @@ class OpenBrowser:
 
     @property
     def alive(self) -> bool:
-        """Whether it is still running."""
-        return self._browser.is_connected()
+        """Whether it is still running, and has answered whenever that was asked."""
+        return self._browser.is_connected() and not self._silent.is_set()
 
     async def answers(self) -> bool:
         """Whether it is still there when asked: its pages are told of its end before `alive` is."""
@@ -73,6 +74,7 @@ class OpenBrowser:
             async with asyncio.timeout(_ANSWER_S):
                 await _user_agent(self._browser)
                 return self.alive
+        self._silent.set()
         return False
 
     @property

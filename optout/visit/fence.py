@@ -17,6 +17,7 @@ from playwright.async_api import Error as BrowserError
 from optout.errors import NotUsableHere, PageUnexpected
 from optout.model import Why
 from optout.page_scripts import script
+from optout.visit.moved import moved_on
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,6 +26,21 @@ if TYPE_CHECKING:
 
     from optout.visit.element import Element
     from optout.visit.site import Site
+
+
+class FieldGone(PageUnexpected):
+    """The page has replaced a field before anything was typed into it."""
+
+    @classmethod
+    def of_a_form(cls) -> FieldGone:
+        """The error for a field of a sign-in form."""
+        return cls(
+            "a field of the sign-in form was replaced before it was filled",
+            step="sign-in",
+            expected="a form that stands still",
+            next_step="Run again; if it happens again, sign in yourself: --mode attended.",
+            why=Why.SIGN_IN_UNKNOWN,
+        )
 
 
 class Fence:
@@ -123,6 +139,7 @@ class Fence:
         """Check the whole chain of frames around each field, and where its form would send it.
 
         Raises:
+            FieldGone: the page has another document by now, or another field.
             PageUnexpected: any of them is not on the flow's own scheme, host and port.
         """
         by_frame: dict[Frame, list[str]] = {}
@@ -132,19 +149,35 @@ class Fence:
         for frame in by_frame:
             self._refuse_foreign(_chain_of(frame))
         for frame, marks in by_frame.items():
-            self._refuse_foreign(await frame.evaluate(script("sends-to"), marks))
+            sends_to = await _sends_to(frame, marks)
+            # Another document that has come meanwhile may have answered, and now knows the marks.
+            self._refuse_foreign(_chain_of(frame))
+            self._refuse_foreign(sends_to)
 
-    def _refuse_foreign(self, urls: Sequence[str | None]) -> None:
+    def _refuse_foreign(self, urls: Sequence[str]) -> None:
         for url in urls:
-            if url is None or not self.site.is_own(url):
+            if not self.site.is_own(url):
                 raise PageUnexpected(
                     "nothing secret was typed",
                     step="sign-in",
                     expected=f"a form on {self.site.origin} that sends to it",
-                    found="a field that is gone" if url is None else _without_query(url),
+                    found=_without_query(url),
                     next_step="Do not sign in on that page; report it if it is the platform's own.",
                     why=Why.UNSAFE_TO_TYPE,
                 )
+
+
+async def _sends_to(frame: Frame, marks: Sequence[str]) -> list[str]:
+    """Where the forms around marked fields, and their buttons, would send them."""
+    try:
+        found: list[str | None] = await frame.evaluate(script("sends-to"), marks)
+    except BrowserError as error:
+        if not moved_on(error):
+            raise
+        raise FieldGone.of_a_form() from None
+    if None in found:
+        raise FieldGone.of_a_form()
+    return [str(url) for url in found]
 
 
 def _chain_of(frame: Frame | None) -> list[str]:

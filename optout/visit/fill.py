@@ -27,8 +27,8 @@ async def fill_secret(tab: Tab, field: Element, secret: Secret) -> None:
 async def fill_fields(tab: Tab, *fields: tuple[Element, str | Secret]) -> None:
     """Type into fields of a sign-in form, if the whole frame chain of each belongs to the flow.
 
-    A field's mark is gone when its document is replaced: nothing can be slipped in between the check and
-    the typing. Where one of them must not be typed into, nothing is typed into any.
+    A field's mark goes with its document, and no other document knows it: nothing can be slipped in
+    between the check and the typing. Where one must not be typed into, nothing is typed into any.
 
     Args:
         tab: the page.
@@ -59,6 +59,8 @@ async def first_visible(tab: Tab, *asked: Sequence[str]) -> list[Element | None]
 
     Sign-in pages carry hidden copies of their fields, so the first match is often the wrong one.
     """
+    if not any(asked):
+        return [None for _ in asked]
     elements = [Element(tab.page.main_frame) for _ in asked]
     told = [[", ".join(each), element.mark] for each, element in zip(asked, elements, strict=True)]
     found = await tab.page.evaluate(script("first-visible"), told)

@@ -11,6 +11,7 @@ from optout.errors import PageUnexpected
 from optout.model import Observation, Outcome, Reading, Why
 from optout.page_scripts import ask, script
 from optout.visit.element import Element
+from optout.visit.fence import FieldGone
 from optout.visit.findings import now
 from optout.visit.guide import listen
 from optout.visit.person import window_closed
@@ -19,6 +20,8 @@ from optout.visit.verdict import Verdict
 from optout.visit.words import person_needed
 
 if TYPE_CHECKING:
+    from playwright.async_api import JSHandle
+
     from optout.flow import Form, Setting
     from optout.visit.act import Actor
     from optout.visit.entry import Entry
@@ -123,7 +126,8 @@ class FormVisit(TargetVisit):
         await self.tab.page.wait_for_load_state("domcontentloaded")
         while not await self.tab.settle() and asyncio.get_running_loop().time() < deadline:
             pass  # Rest takes as long as it takes: a page that has come to it tells nothing more.
-        return not await _known(self.tab, self.form)
+        _, known = await _known(self.tab, self.form)
+        return not known
 
     def _sent(self) -> Verdict:
         answers = [write.status for write in self.tab.writes]
@@ -148,29 +152,37 @@ async def fill_in(tab: Tab, form: Form, login: str) -> list[str]:
         PageUnexpected: the page has no form that is known, or one that leads elsewhere.
     """
     deadline = asyncio.get_running_loop().time() + tab.patience.render
-    while not (known := await _known(tab, form)) and asyncio.get_running_loop().time() < deadline:
+    seen, known = await _known(tab, form)
+    while not known and asyncio.get_running_loop().time() < deadline:
         await tab.settle()
+        seen, known = await _known(tab, form)
     if not known:
         raise _no_form("none of its fields, or several that could be one")
     limit_ms = tab.patience.press * 1000
     left = {_LOGIN: "your e-mail address", _OPTION: f'"{form.option.wordings[0].text}"'}
-    for what, field, text in known:
-        await tab.fence.may_type_into(field)
+    for what, number, text in known:
+        field = Element(tab.page.main_frame)
         try:
+            await seen.evaluate(_MARK % script("mark"), [number, field.mark])
+            await tab.fence.may_type_into(field)
             if what == _LOGIN:
                 await field.locator.fill(login, timeout=limit_ms)
             elif text:
                 await field.locator.select_option(label=text, timeout=limit_ms)
             else:
                 await field.locator.check(timeout=limit_ms)
-        except BrowserError:
+        except (BrowserError, FieldGone):
             continue  # it stays with what is left to the person
         del left[what]
     return [*left.values(), form.by_person]
 
 
-async def _known(tab: Tab, form: Form) -> list[tuple[str, Element, str]]:
-    """The fields that are known, each at most once: what it is, and for a list the option to choose."""
+async def _known(tab: Tab, form: Form) -> tuple[JSHandle, list[tuple[str, int, str]]]:
+    """The fields of a page, and which are known, each at most once.
+
+    Returns:
+        All fields; of the known ones what each is, its place, and for a list the option to choose.
+    """
     seen = await tab.page.evaluate_handle(script("fields"))
     fields = await ask(seen, _AS_TOLD)
     found: dict[str, list[tuple[int, str]]] = {_LOGIN: [], _OPTION: []}
@@ -182,14 +194,7 @@ async def _known(tab: Tab, form: Form) -> list[tuple[str, Element, str]]:
             found[_OPTION] += [(number, text) for text in options]
         elif form.login.match(field["name"]):
             found[_LOGIN].append((number, ""))
-    known = []
-    for what, places in found.items():
-        if len(places) == 1:
-            number, text = places[0]
-            element = Element(tab.page.main_frame)
-            await seen.evaluate(_MARK % script("mark"), [number, element.mark])
-            known.append((what, element, text))
-    return known
+    return seen, [(what, *places[0]) for what, places in found.items() if len(places) == 1]
 
 
 def _no_form(found: str) -> PageUnexpected:

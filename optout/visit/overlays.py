@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from optout.visit.fill import first_visible
+from optout.page_scripts import script
+from optout.visit.element import Element
 from optout.visit.forbidden import refuse_forbidden
 
 if TYPE_CHECKING:
@@ -19,11 +20,15 @@ async def put_away(tab: Tab, selectors: Sequence[str]) -> bool:
     Returns:
         Whether there was one.
     """
-    (found,) = await first_visible(tab, selectors)
-    if found is None:
+    if not selectors:
         return False
-    button, limit_ms = found.locator, tab.patience.press * 1000
-    refuse_forbidden(await button.inner_text(timeout=limit_ms))
-    await button.click(timeout=limit_ms, no_wait_after=True)
-    await button.wait_for(state="hidden", timeout=limit_ms)
-    return True
+    limit_ms = tab.patience.press * 1000
+    for found in await tab.page.locator(", ".join(selectors)).all():
+        if await found.is_visible():
+            element = Element(tab.page.main_frame)
+            await found.evaluate(script("mark"), element.mark, timeout=limit_ms)
+            refuse_forbidden(await element.locator.inner_text(timeout=limit_ms))
+            await element.locator.click(timeout=limit_ms, no_wait_after=True)
+            await element.locator.wait_for(state="hidden", timeout=limit_ms)
+            return True
+    return False

@@ -29,6 +29,8 @@ async def press(tab: Tab, survey: Survey, control: ControlSeen) -> None:
     element = Element(survey.frame(control))
     grip = await survey.ask(control, script("grip"), element.mark)
     refuse_forbidden(control.name, *grip["says"])
+    if grip["replaced"]:
+        raise _covered(control, "its replacement")
     if grip["cover"]:
         raise _covered(control, grip["cover"])
     limit_ms = tab.patience.press * 1000

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from optout.visit.element import Element
     from optout.visit.tab import Tab
 
-_VALUES = "(marks) => [...document.querySelectorAll(marks)].map((field) => field.value || '')"
+_VALUES = "(fields) => fields.map((field) => String(field.value))"
 
 
 class SignInAttempt:
@@ -108,7 +108,7 @@ class SignInAttempt:
     async def _check_remembered(self) -> None:
         """A form that shows only the password must be for this account."""
         marks = self.flow.sign_in.remembered_user or "_"
-        for remembered in await self.tab.page.evaluate(_VALUES, marks):
+        for remembered in await self.tab.page.locator(marks).evaluate_all(_VALUES):
             if remembered and remembered.casefold() != self.account.login.casefold():
                 raise person_needed(Why.OTHER_PERSON, self.account)
 
@@ -142,9 +142,9 @@ class SignInAttempt:
         # waits for the clock's next code.
         await asyncio.sleep(answer.fresh_in_s)
         await fill_secret(tab, field, answer.code)
-        (button,) = await first_visible(tab, form.code_submit)
         limit_ms = tab.patience.press * 1000
         try:
+            (button,) = await first_visible(tab, form.code_submit)
             if button is None:
                 await field.locator.press("Enter", timeout=limit_ms, no_wait_after=True)
             else:

@@ -67,7 +67,8 @@ class Tab:
     Attributes:
         status: the HTTP status of the last document; 0 while none has arrived.
         connection: how the last document arrived; None while none has.
-        writes: state-changing requests since `watch_writes`.
+        writes: state-changing requests since `watch_writes`, of this page or of one that is only just
+            being made.
         dialogs: texts of the native dialogs that were dismissed since `watch_writes`.
     """
 

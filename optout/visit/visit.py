@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from optout.visit.browser import OpenBrowser
     from optout.visit.order import Order
 
+_CLOSING_S = 10.0
+
 
 async def visit(order: Order, browser: OpenBrowser) -> None:
     """Visit one account and establish a result for each of its settings.
@@ -67,8 +69,9 @@ async def visit(order: Order, browser: OpenBrowser) -> None:
         if order.trace:
             await order.trace.end(context)
         # A browser that is gone already (Ctrl-C reaches it too) must not hide why the visit ended.
-        with contextlib.suppress(BrowserError):
-            await context.close()
+        with contextlib.suppress(BrowserError, TimeoutError):
+            async with asyncio.timeout(_CLOSING_S):
+                await context.close()
 
 
 def _target(

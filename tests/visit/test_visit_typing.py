@@ -19,7 +19,7 @@ from optout.flow.discovery import discover
 from optout.model import Account, Why
 from optout.page_scripts import script
 from optout.visit.element import Element
-from optout.visit.fence import Fence
+from optout.visit.fence import Fence, FieldGone
 from optout.visit.fill import fill_fields, fill_secret, first_visible
 from optout.visit.patience import Patience
 from optout.visit.sign_in import SignInAttempt
@@ -211,8 +211,31 @@ async def test_a_field_whose_page_is_gone_takes_nothing_to_the_next_page(
 async def test_a_field_loaded_afresh_is_another_one(tab: Tab, port: str) -> None:
     field = await field_on(tab.page, f"http://good.test:{port}/form")
     await tab.page.reload()
+    with pytest.raises(FieldGone):
+        await fill_secret(tab, field, Secret(SECRET))
+    assert await tab.page.input_value("#p") == ""
+
+
+async def test_of_two_fields_that_pass_for_the_same_none_is_filled(tab: Tab, port: str) -> None:
+    field = await field_on(tab.page, f"http://good.test:{port}/form")
+    await tab.page.evaluate("() => document.body.append(p.cloneNode())")
+    with pytest.raises(PageUnexpected) as caught:
+        await fill_secret(tab, field, Secret(SECRET))
+    assert caught.value.why is Why.SIGN_IN_UNKNOWN
+    typed = await tab.page.locator("input").evaluate_all("(all) => all.map((field) => field.value)")
+    assert typed == ["", ""]
+
+
+async def test_a_page_that_leaves_while_it_is_asked_gets_nothing(
+    tab: Tab, pages: Pages, port: str
+) -> None:
+    there = f"http://evil.test:{port}/form"
+    away = f"document.querySelector = () => {{ location = {there!r}; return null; }}"
+    pages.put("/page", f"{FORM}<script>{away}</script>")
+    field = await field_on(tab.page, f"http://good.test:{port}/page")
     with pytest.raises(PageUnexpected):
         await fill_secret(tab, field, Secret(SECRET))
+    await tab.page.wait_for_url(there)
     assert await tab.page.input_value("#p") == ""
 
 
