@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
     from optout.visit.site import Site
 
-# Wide enough for a settings page, high enough for one section with its heading.
-VIEWPORT = (1280, 1000)
+# A laptop's window: what it does not show of a section is photographed beyond it.
+VIEWPORT = (1280, 800)
 _START_LIMIT_MS = 60_000
 # The pages of one visit share a process; those of another context never share it with them.
 _ARGUMENTS = ("--renderer-process-limit=1",)
