@@ -50,7 +50,10 @@ class Peak:
 
     def _look(self) -> None:
         while not self._over.wait(_EVERY_S):
-            self.mb = max(self.mb, sum(map(_pss_mb, family(self.root))))
+            # A child that has not become a program of its own yet still lives in its parent's memory.
+            own = _command(self.root)
+            others = {each for each in family(self.root) if _command(each) != own}
+            self.mb = max(self.mb, sum(map(_pss_mb, {self.root, *others})))
 
 
 def family(root: int) -> set[int]:
@@ -73,6 +76,13 @@ def _parent(folder: Path) -> int | None:
         return int((folder / "stat").read_text().rpartition(")")[2].split()[1])
     except (OSError, IndexError):
         return None  # it has ended meanwhile
+
+
+def _command(process: int) -> bytes:
+    try:
+        return (_PROC / str(process) / "cmdline").read_bytes()
+    except OSError:
+        return b""  # as above
 
 
 def _pss_mb(process: int) -> float:

@@ -21,12 +21,15 @@ if TYPE_CHECKING:
     from optout.campaign.surroundings import Audience
     from optout.visit.browser import OpenBrowser
 
-WORN_OUT = 50
+WORN_OUT = 100
 """After how many visits a browser is replaced: what they leave behind in it goes with it."""
 
 
 _STARTS = 3
 _CLOSING_S = 15.0
+# How long a new visit waits for those that go on in a worn-out browser: two browsers at once take a third
+# more memory, and one long visit must not hold up all the others.
+_DRAIN_S = 20.0
 # How long a visit may take to notice by itself that its browser has gone.
 _NOTICE_S = 5.0
 
@@ -69,6 +72,7 @@ class _Running:
     closing: contextlib.AsyncExitStack
     begun: int = 0
     going_on: int = 0
+    idle: asyncio.Event = field(default_factory=asyncio.Event)
 
     @property
     def is_good(self) -> bool:
@@ -106,7 +110,7 @@ class Browsers:
         """The browser for a visit, while the block lasts.
 
         One that has crashed or is worn out is given to no further visit, and ended once those that are
-        in it are over.
+        in it are over. For a worn-out one that is waited for before there is another.
 
         Raises:
             NotUsableHere: no browser, no display, or a browser that does not keep the fence.
@@ -114,10 +118,13 @@ class Browsers:
         running = await self._for(chosen)
         running.begun += 1
         running.going_on += 1
+        running.idle.clear()
         try:
             yield running.browser
         finally:
             running.going_on -= 1
+            if not running.going_on:
+                running.idle.set()
             await self._end_retired()
 
     async def _for(self, chosen: Plan) -> _Running:
@@ -128,6 +135,10 @@ class Browsers:
                 return known
             if known is not None:
                 self._retired.append(self._running.pop(key))
+                if known.browser.alive:
+                    with contextlib.suppress(TimeoutError):
+                        async with asyncio.timeout(_DRAIN_S):
+                            await known.idle.wait()
                 await self._end_retired()
             self._running[key] = await self._open(chosen)
             self.audience.uses(self._running[key].browser)
