@@ -21,14 +21,14 @@ if TYPE_CHECKING:
     from optout.campaign.surroundings import Audience
     from optout.visit.browser import OpenBrowser
 
-WORN_OUT = 100
+WORN_OUT = 50
 """After how many visits a browser is replaced: what they leave behind in it goes with it."""
 
 
 _STARTS = 3
 _CLOSING_S = 15.0
-# How long a new visit waits for those that go on in a worn-out browser: two browsers at once take a third
-# more memory, and one long visit must not hold up all the others.
+# How long a new visit waits for those that go on in a worn-out browser: two of them take a third more
+# memory, and one long visit must not hold up all the others.
 _DRAIN_S = 20.0
 # How long a visit may take to notice by itself that its browser has gone.
 _NOTICE_S = 5.0
