@@ -55,6 +55,7 @@ class LinkedIn(Flow):
 
     sign_in = SignIn(
         path="/login",
+        leads_to="session_redirect",
         user=("input[autocomplete~=username]", "input#username"),
         password=PASSWORD,
         submit=Labels(Wording("en", "Sign in")),

@@ -17,6 +17,8 @@ class SignIn:
         path: where the form is.
         hosts: other hosts that the platform sends people to for signing in, such as an identity
             provider's; a person may be there, and nothing is ever typed there.
+        leads_to: name of the query parameter that tells the form's page what to show after signing in;
+            empty where none is known. A site that does not heed it costs one page more.
         user: CSS selectors of the login field.
         password: CSS selectors of the password field; none where a person has to sign in.
         proceed: names of the button that leads from the login to a password on a page of its own.
@@ -35,6 +37,7 @@ class SignIn:
 
     path: str
     hosts: tuple[str, ...] = ()
+    leads_to: str = ""
     user: tuple[str, ...] = ()
     password: tuple[str, ...] = ()
     proceed: Labels = field(default_factory=Labels)

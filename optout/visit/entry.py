@@ -49,20 +49,22 @@ class Entry:
         order = self.order
         if order.automatic and not order.flow.identity:
             raise person_needed(Why.NOBODY_VOUCHES, order.account)
+        led = False
         if not order.session and not self._attempted and order.automatic:
-            await self._sign_in(tab)
-        await self._load(tab, place)
+            led = await self._sign_in(tab, place)
+        if not led:
+            await self._load(tab, place)
         here = await self._recognised(tab)
         if here.kind is None and self._is_for_a_stranger:
             # Not every platform sends a stranger to its door: the person is taken there.
             await tab.load(order.flow.sign_in.path)
             here = await self._recognised(tab)
-            await self._pass_the_door(tab, here)
+            await self._pass_the_door(tab, here, place)
             await tab.load(place)
             here = await self._recognised(tab)
         if here.kind in AT_THE_DOOR:
-            await self._pass_the_door(tab, here)
-            await tab.load(place)
+            if not await self._pass_the_door(tab, here, place):
+                await tab.load(place)
             here = await self._recognised(tab)
             if here.kind in AT_THE_DOOR:
                 raise self._refused(here)
@@ -107,7 +109,8 @@ class Entry:
             return await where(tab, flow)
         return here
 
-    async def _pass_the_door(self, tab: Tab, here: Where) -> None:
+    async def _pass_the_door(self, tab: Tab, here: Where, place: str) -> bool:
+        """Have somebody sign in; says whether that has led to the place."""
         if self._attempted:
             raise self._refused(here)
         if self.order.trace:
@@ -115,12 +118,13 @@ class Entry:
         if self.order.automatic:
             if here.kind in (SceneKind.PERSON_ONLY, SceneKind.ONE_TIME_CODE):
                 raise self._refused(here)
-            await self._sign_in(tab)
-        else:
-            self._attempted = True
-            await until_signed_in(tab, self.order.flow, self.order.account, self.order.person)
+            return await self._sign_in(tab, place)
+        self._attempted = True
+        await until_signed_in(tab, self.order.flow, self.order.account, self.order.person)
+        return False
 
-    async def _sign_in(self, tab: Tab) -> None:
+    async def _sign_in(self, tab: Tab, place: str) -> bool:
+        """Sign in; says whether that has led to the place."""
         order = self.order
         self._attempted = True
         if not order.flow.sign_in.password:
@@ -128,7 +132,8 @@ class Entry:
         if order.credentials is None or not order.credentials.can_sign_in:
             why = Why.SIGNED_OUT if order.session else Why.NO_CREDENTIALS
             raise person_needed(why, order.account)
-        await SignInAttempt(tab, order.flow, order.account, order.credentials).run()
+        await SignInAttempt(tab, order.flow, order.account, order.credentials).run(place)
+        return await tab.was_led_to(place)
 
     def _by_person(self) -> Exception:
         why = Why.SIGNED_OUT if self.order.session else Why.PERSON_SIGNS_IN

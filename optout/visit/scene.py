@@ -104,7 +104,11 @@ async def until_elsewhere(tab: Tab, flow: Flow, here: Where, limit_s: float) -> 
     while (left := deadline - loop.time()) > 0:
         question = {**_questions(flow), "since": here.look, "limit_ms": left * 1000}
         try:
-            look = await ask(tab.page, script("scene"), question)
+            # A page that waits for the next document may have stopped its own clock.
+            async with asyncio.timeout(left):
+                look = await ask(tab.page, script("scene"), question)
+        except TimeoutError:
+            break
         except BrowserError as error:
             if tab.page.is_closed() or "context was destroyed" not in str(error):
                 raise

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import datetime
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from playwright.async_api import Error as BrowserError
 
@@ -42,26 +43,42 @@ class SignInAttempt:
         self._code_sent = False
         self._chose_other = False
 
-    async def run(self) -> None:
+    async def run(self, place: str) -> None:
         """Sign in, from any page.
+
+        Args:
+            place: what the site is asked to show next, where the flow knows how to ask.
 
         Raises:
             PersonNeeded: a challenge, refused credentials, or no credentials at all.
             PageUnexpected: no form that can be understood, or one that is not safe to type into.
+            SiteUnreachable: the site does not answer.
         """
         password = await asyncio.to_thread(self.credentials.password)
-        await self.tab.load(self.flow.sign_in.path)
+        await self.tab.load(self._door_to(place))
         loop = asyncio.get_running_loop()
         deadline = loop.time() + self.tab.patience.sign_in
         here = await where(self.tab, self.flow)
-        while here.kind not in THROUGH:
+        while not await self._is_through(here, place):
             acted = await self._step(here, password)
             if acted:
                 deadline = loop.time() + self.tab.patience.sign_in
             later = await until_elsewhere(self.tab, self.flow, here, deadline - loop.time())
+            if later is None and self.tab.awaits(place):
+                return  # signed in, it seems; loading the place tells what has become of it
             if later is None:
                 raise self._stuck(here)
             here = later
+
+    async def _is_through(self, here: Where, place: str) -> bool:
+        if here.kind is not None or not self._password_sent:
+            return here.kind in THROUGH
+        # The browser's own page about a failure says too little; loading the place tells more.
+        return self.tab.shows_failure or await self.tab.was_led_to(place)
+
+    def _door_to(self, place: str) -> str:
+        form = self.flow.sign_in
+        return f"{form.path}?{urlencode({form.leads_to: place})}" if form.leads_to else form.path
 
     async def _step(self, here: Where, password: Secret) -> bool:
         """Do what the page asks for; False where there is nothing to do but wait."""

@@ -80,6 +80,7 @@ class Tab:
         self.connection: Connection | None = None
         self.writes: list[Write] = []
         self.dialogs: list[str] = []
+        self._answer: Response | None = None
         self._under_way: set[Request] = set()
         self._idle = asyncio.Event()
         self._idle.set()
@@ -102,6 +103,16 @@ class Tab:
     def path(self) -> str:
         """The path of the address shown."""
         return urlsplit(self.page.url).path
+
+    @property
+    def shows_failure(self) -> bool:
+        """Whether the browser shows its own page about a document that it could not get."""
+        return self._error_page.is_set()
+
+    def awaits(self, path: str) -> bool:
+        """Whether the page has gone on to a path by itself, and nothing has come from there yet."""
+        url = self.fence.site.url(path)
+        return any(each.url == url and self._leads_on(each) for each in self._under_way)
 
     async def close(self) -> None:
         """Close the page while others of its context stay open."""
@@ -130,6 +141,20 @@ class Tab:
         if response is not None:
             self.connection = await connection_of(response, self.connection)
         self._refuse_errors(path)
+
+    async def was_led_to(self, path: str) -> bool:
+        """Whether the site itself has led to a path, with a document of its own, as `load` would have.
+
+        Raises:
+            SiteUnreachable: it answered with an error instead of a page.
+        """
+        answer = self._answer
+        if answer is None or not (answer.url == self.page.url == self.fence.site.url(path)):
+            return False
+        self.status = answer.status
+        self.connection = await connection_of(answer, self.connection)
+        self._refuse_errors(path)
+        return True
 
     async def _fetch(self, path: str, *, overtaken: bool = False) -> Response | None:
         shown = self.fence.site.url(path_of(path))
@@ -255,18 +280,23 @@ class Tab:
         # What changes something counts here, too, where nobody can tell yet which page asks for it.
         if (frame.page is not self.page) if frame else not may_change:
             return
-        leads_on = frame is self.page.main_frame and request.is_navigation_request()
-        if may_change or request.resource_type in _BACKGROUND or leads_on:
+        if may_change or request.resource_type in _BACKGROUND or self._leads_on(request):
             self._under_way.add(request)
             self._idle.clear()
         if may_change and request.resource_type != _BEACON:
             self._wrote.set()
 
     def _on_response(self, response: Response) -> None:
+        if self._leads_on(response.request):
+            self._answer = response
         self._done(response.request, response.status)
 
     def _on_failed(self, request: Request) -> None:
         self._done(request, 0)
+
+    def _leads_on(self, request: Request) -> bool:
+        """Whether it is for the page's next document."""
+        return request.is_navigation_request() and _frame_of(request) is self.page.main_frame
 
     def _done(self, request: Request, status: int) -> None:
         if request.method not in _SAFE and request in self._under_way:

@@ -120,9 +120,11 @@ class TargetVisit:
         """Photograph where it stopped, unless that was done already or no page has arrived there."""
         if not tab.status or self.findings.has(f"{name}.png"):
             return
-        with contextlib.suppress(EvidenceNotWritten):
+        # A page that is stuck on its way to another answers nothing any more.
+        with contextlib.suppress(EvidenceNotWritten, TimeoutError):
             at = now()
-            picture = await self.pictures.of_stop(name, tab, self._name, at)
+            async with asyncio.timeout(self.order.patience.load):
+                picture = await self.pictures.of_stop(name, tab, self._name, at)
             steps = self.findings.after if self._touched else self.findings.before
             steps.append(self._step(replace(self.last, path=tab.path), at, picture, tab))
 

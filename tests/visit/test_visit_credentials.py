@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -11,6 +12,7 @@ import pytest
 from optout.accounts.credentials import Credentials
 from optout.accounts.secret import Secret
 from optout.model import Account, ExitBit, Outcome, Reading, Why
+from tests.visit.rehearsal import QUICK
 
 if TYPE_CHECKING:
     from optout.model import Result
@@ -99,3 +101,23 @@ async def test_at_a_challenge_nothing_more_is_sent(rehearsal: Rehearsal, challen
     await rehearsal.visit(account)
     sent = [path for method, path, _ in rehearsal.server.site.switchboard.log if method == "POST"]
     assert [path for path in sent if "/poll/" not in path] == ["/checkpoint/lg/login-submit"]
+
+
+@pytest.mark.parametrize(("condition", "more"), [("", []), ("landing-feed", ["/feed/"])])
+async def test_no_page_is_loaded_on_the_way_from_the_door_to_the_setting(
+    rehearsal: Rehearsal, condition: str, more: list[str]
+) -> None:
+    account = rehearsal.add(*filter(None, [condition]))
+    assert (await rehearsal.visit(account)).outcome is Outcome.OPTED_OUT
+    (place,) = rehearsal.flow.settings[0].places[:1]
+    log = rehearsal.server.site.switchboard.log
+    pages = [path for method, path, _ in log if method == "GET" and path in ("/login", "/feed/", place)]
+    assert pages == ["/login", *more, place, place]
+
+
+async def test_a_site_that_never_answers_the_password_is_left_in_time(rehearsal: Rehearsal) -> None:
+    account = rehearsal.add("sign-in-hangs")
+    patience = replace(QUICK, load=2.0, sign_in=1.0)
+    result = await asyncio.wait_for(rehearsal.visit(account, patience=patience), 15)
+    assert said(result) == stopped_by(Why.TIMED_OUT)
+    assert account.counters.credential_submissions == 1

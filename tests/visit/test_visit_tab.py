@@ -5,6 +5,9 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING
 
+import pytest
+
+from optout.errors import SiteUnreachable
 from optout.visit.fence import Fence
 from optout.visit.patience import Patience
 from optout.visit.site import Site
@@ -15,6 +18,7 @@ if TYPE_CHECKING:
 
     from tests.visit.pages import Pages
 
+DOOR, PLACE = "/door", "/place"
 FORM = "<form action='/in' method=post {target}><button>Send</button></form>"
 SENT_S = 10
 
@@ -47,3 +51,54 @@ async def test_what_another_page_sends_does_not_count(page: Page, pages: Pages) 
     tab.watch_writes()
     assert await sent(other, pages, "") == [Write("POST", "/in", 200)]
     assert not tab.has_written
+
+
+async def at_the_door(page: Page, pages: Pages, leads_on: str) -> Tab:
+    """A tab on a page that leads on by itself, as one does after signing in."""
+    tab = Tab(page, Fence(Site(pages.origin)), Patience())
+    pages.put(DOOR, f"<button onclick='{leads_on}'>Sign in</button>")
+    await tab.load(DOOR)
+    await page.click("button", no_wait_after=True)
+    return tab
+
+
+async def test_a_document_that_the_site_led_to_counts_as_loaded(page: Page, pages: Pages) -> None:
+    pages.put(PLACE, "there", status=404)
+    pages.put("/on", status=302, headers={"Location": PLACE})
+    tab = await at_the_door(page, pages, 'location = "/on"')
+    await page.wait_for_url(f"**{PLACE}")
+    assert (await tab.was_led_to(PLACE), tab.status) == (True, 404)
+
+
+async def test_an_address_that_only_looks_like_the_place_was_not_led_to(
+    page: Page, pages: Pages
+) -> None:
+    tab = await at_the_door(page, pages, f'history.pushState(0, "", "{PLACE}")')
+    await page.wait_for_url(f"**{PLACE}")
+    assert not await tab.was_led_to(PLACE)
+
+
+async def test_a_place_that_was_left_again_was_not_led_to(page: Page, pages: Pages) -> None:
+    pages.put(PLACE, "there")
+    tab = await at_the_door(page, pages, f'location = "{PLACE}"')
+    await page.wait_for_url(f"**{PLACE}")
+    await page.evaluate("history.pushState(0, '', '/elsewhere')")
+    assert not await tab.was_led_to(PLACE)
+
+
+@pytest.mark.parametrize("status", [429, 500])
+async def test_an_error_in_the_places_stead_is_said(page: Page, pages: Pages, status: int) -> None:
+    pages.put(PLACE, "not now", status=status)
+    tab = await at_the_door(page, pages, f'location = "{PLACE}"')
+    await page.wait_for_url(f"**{PLACE}")
+    with pytest.raises(SiteUnreachable, match=str(status)):
+        await tab.was_led_to(PLACE)
+
+
+async def test_a_place_that_does_not_come_is_awaited(page: Page, pages: Pages) -> None:
+    pages.put(PLACE, "at last", delay_s=1.5)
+    async with page.expect_request(f"**{PLACE}"):
+        tab = await at_the_door(page, pages, f'location = "{PLACE}"')
+    assert tab.awaits(PLACE)
+    await page.wait_for_url(f"**{PLACE}")
+    assert not tab.awaits(PLACE)

@@ -179,7 +179,7 @@ async def test_a_login_that_cannot_be_typed_is_a_form_that_is_not_understood(
     pages.put(flow.sign_in.path, f"<form action='/in'>{form}</form>")
     credentials = Credentials(account, password=Secret(SECRET))
     with pytest.raises(PageUnexpected) as caught:
-        await SignInAttempt(tab, flow, account, credentials).run()
+        await SignInAttempt(tab, flow, account, credentials).run("/")
     assert caught.value.why is Why.SIGN_IN_UNKNOWN
     assert pages.writes == []
 

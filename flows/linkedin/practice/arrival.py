@@ -45,6 +45,7 @@ _STAGES = (
     "challenge-identity",
     CONSENT_WALL,
 )
+_LANDINGS = {"landing-feed": "/feed/", "landing-preload": "/preload/"}
 _INTERSTITIALS = {
     "interstitial-add-phone": "/check/add-phone",
     "interstitial-manage-account": "/check/manage-account",
@@ -80,10 +81,10 @@ def admit(request: Request, account: PracticeAccount, wanted: str) -> Next:
     """
     if account.has("login-refused"):
         return Next(_REFUSED, None)
-    first = "/preload/" if account.has("landing-preload") else "/feed/"
+    always = next((path for name, path in _LANDINGS.items() if account.has(name)), "")
     session = practice(request).sessions.open(
         account,
-        landing=wanted if _is_local(wanted) else first,
+        landing=always or (wanted if _is_local(wanted) else "/feed/"),
         pending=[stage for stage in _STAGES if account.has(stage)],
     )
     return Next(next_url(session), session)

@@ -14,7 +14,8 @@ _GROUPS: dict[str, dict[str, str]] = {
         "cookie-banner": "A cookie question covers the form and the settings until it is answered.",
     },
     "after signing in": {
-        "landing-preload": "Signing in ends at /preload/ instead of /feed/.",
+        "landing-feed": "Signing in ends at /feed/, wherever the browser wanted to go.",
+        "landing-preload": "Signing in ends at /preload/, wherever the browser wanted to go.",
         "interstitial-add-phone": "A page asks for a phone number; the session is good already.",
         "interstitial-manage-account": "A page asks to review the account; the session is good.",
         "interstitial-verify-phone": "A page asks to confirm the phone; the session is good.",
@@ -24,6 +25,7 @@ _GROUPS: dict[str, dict[str, str]] = {
     "refusals": {
         "credentials-refused": "The right password is answered as a wrong one.",
         "login-refused": "The right password is answered with an error key and the form again.",
+        "sign-in-hangs": "The sign-in form is never answered.",
         "restricted": "The right password leads to a page that says the account is restricted.",
     },
     "challenges": {

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse
 from starlette.routing import Route
 
+from optout.practice.pause import pause
+
 from .arrival import admit, carry
 from .shell import (
     CONSENT_COOKIE,
@@ -71,6 +73,7 @@ async def _submit(request: Request) -> Response:
         return render("trouble.html", status=403, code=403, text="CSRF check failed.")
     login, redirect = typed.get("session_key", "").strip(), typed.get("session_redirect", "")
     verdict = _judge(request, login, typed.get("session_password", ""))
+    await _hang(request, verdict)
     if verdict.account is None:
         kind = "password-only" if typed.get("parentPageKey") == "password-only" else "classic"
         return _form(request, kind, redirect=redirect, login=login, errors=verdict.errors)
@@ -91,6 +94,7 @@ async def _submit_react(request: Request) -> Response:
     except (ValueError, KeyError, TypeError):
         return PlainTextResponse("Not a sign-in request.", 400)
     verdict = _judge(request, login, password)
+    await _hang(request, verdict)
     if verdict.account is None:
         return JSONResponse({"replace": _INLINE, "text": "Wrong email or password."})
     onward = admit(request, verdict.account, redirect)
@@ -120,6 +124,11 @@ def _judge(request: Request, login: str, password: str) -> _Verdict:
     if not right or account.has("credentials-refused"):
         return _Verdict(None, _Errors(password=_WRONG_PASSWORD))
     return _Verdict(account)
+
+
+async def _hang(request: Request, verdict: _Verdict) -> None:
+    if _meets(verdict.account, "sign-in-hangs"):
+        await pause(request, None)
 
 
 def _form(

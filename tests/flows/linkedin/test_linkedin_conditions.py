@@ -73,6 +73,7 @@ TABLE: dict[str, Expected] = {
     "cookie-banner": OPTED_OUT,
     "cookie-banner+form-react": OPTED_OUT,
     # after signing in
+    "landing-feed": OPTED_OUT,
     "landing-preload": OPTED_OUT,
     "interstitial-add-phone": OPTED_OUT,
     "interstitial-manage-account": OPTED_OUT,
@@ -85,6 +86,7 @@ TABLE: dict[str, Expected] = {
     "login-refused": needs(Why.LOGIN_REFUSED),
     "login-refused+form-react": needs(Why.LOGIN_REFUSED),
     "restricted": needs(Why.RESTRICTED),
+    "sign-in-hangs": replace(needs(Why.TIMED_OUT), pictures=frozenset()),
     # challenges
     **{name: needs(why) for name, why in CHALLENGES.items()},
     **{f"challenge-v2-path+{name}": needs(why) for name, why in CHALLENGES.items()},
@@ -228,7 +230,7 @@ ALSO = (
         *("no-json+in-shadow-root", "remembered-in-page+no-json", "save-not-kept+already-out"),
     }
 )
-HANGS = replace(PATIENT, load=3.0)
+HANGS = replace(PATIENT, load=3.0, sign_in=3.0)
 LATE = replace(PATIENT, render=5.0)
 SHOWS_LATE = ("late", "skeleton", "in-iframe", "in-shadow-root")
 
@@ -266,7 +268,7 @@ async def _visited(browser: OpenBrowser, folder: Path, row: str, mode: str) -> t
         rehearsal = Rehearsal(server, browser, folder, made_up=FLOW)
         account = rehearsal.add(*filter(None, names.split("+")), language=language or "en")
         late = any(name in row for name in SHOWS_LATE)
-        facts: dict[str, Any] = {"patience": LATE if late else HANGS if row == "hangs" else PATIENT}
+        facts: dict[str, Any] = {"patience": LATE if late else HANGS if "hangs" in row else PATIENT}
         if row.startswith("signed-out"):
             assert server.site.session_for
             facts["session"] = server.site.session_for(account, server.origin)

@@ -316,7 +316,16 @@ def test_a_moved_setting_works_where_its_row_leads(add: Any, visitor: Visitor) -
 # Every condition, every page
 
 
-@pytest.mark.parametrize("name", [condition.name for condition in CONDITIONS])
+def test_where_the_sign_in_form_is_never_answered_nobody_gets_in(add: Any, visitor: Visitor) -> None:
+    visitor.patience = 0.2
+    with pytest.raises(TimeoutError):
+        visitor.sign_in(add("sign-in-hangs").login)
+    assert visitor.get(SETTING).path.startswith("/uas/login")
+
+
+@pytest.mark.parametrize(
+    "name", [condition.name for condition in CONDITIONS if condition.name != "sign-in-hangs"]
+)
 def test_under_each_condition_pages_are_marked_unbranded_and_never_break(
     add: Any, visitor: Visitor, name: str
 ) -> None:
