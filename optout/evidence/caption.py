@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from PIL import Image, ImageDraw, ImageFont
 
 from optout.evidence.places import relative
+from optout.evidence.png import as_png
 
 if TYPE_CHECKING:
     from optout.evidence.capture import Part, Shot
@@ -75,9 +76,7 @@ def captioned(shot: Shot, caption: Caption) -> bytes:
     for part, piece in zip(shot.parts, pieces, strict=True):
         _draw_piece(canvas, piece, part, (_PAD + _INSET, top + _INSET))
         top += piece.height + 2 * _INSET + _PAD
-    out = io.BytesIO()
-    canvas.save(out, "PNG", compress_level=1)
-    return out.getvalue()
+    return as_png(canvas)
 
 
 def blurred(picture: bytes) -> bytes:

@@ -49,12 +49,12 @@ class Entry:
         order = self.order
         if order.automatic and not order.flow.identity:
             raise person_needed(Why.NOBODY_VOUCHES, order.account)
-        led = False
+        led_to = None
         if not order.session and not self._attempted and order.automatic:
-            led = await self._sign_in(tab, place)
-        if not led:
+            led_to = await self._sign_in(tab, place)
+        if led_to is None:
             await self._load(tab, place)
-        here = await self._recognised(tab)
+        here = await self._recognised(tab, led_to)
         if here.kind is None and self._is_for_a_stranger:
             # Not every platform sends a stranger to its door: the person is taken there.
             await tab.load(order.flow.sign_in.path)
@@ -63,9 +63,10 @@ class Entry:
             await tab.load(place)
             here = await self._recognised(tab)
         if here.kind in AT_THE_DOOR:
-            if not await self._pass_the_door(tab, here, place):
+            led_to = await self._pass_the_door(tab, here, place)
+            if led_to is None:
                 await tab.load(place)
-            here = await self._recognised(tab)
+            here = await self._recognised(tab, led_to)
             if here.kind in AT_THE_DOOR:
                 raise self._refused(here)
         tab.stay_on_site()
@@ -96,10 +97,10 @@ class Entry:
             # The browser was to sign in on another site, where only a person may.
             raise self._by_person() from None
 
-    async def _recognised(self, tab: Tab) -> Where:
+    async def _recognised(self, tab: Tab, here: Where | None = None) -> Where:
         """Where the tab is; a page that is still bare may yet turn out to be a sign-in page."""
         flow = self.order.flow
-        here = await where(tab, flow)
+        here = here or await where(tab, flow)
         if here.kind is SceneKind.SIGNED_OUT:
             later = await until_elsewhere(tab, flow, here, tab.patience.quiet)
             return later or here
@@ -109,8 +110,8 @@ class Entry:
             return await where(tab, flow)
         return here
 
-    async def _pass_the_door(self, tab: Tab, here: Where, place: str) -> bool:
-        """Have somebody sign in; says whether that has led to the place."""
+    async def _pass_the_door(self, tab: Tab, here: Where, place: str) -> Where | None:
+        """Have somebody sign in; what that has led to, if it is the place."""
         if self._attempted:
             raise self._refused(here)
         if self.order.trace:
@@ -121,10 +122,10 @@ class Entry:
             return await self._sign_in(tab, place)
         self._attempted = True
         await until_signed_in(tab, self.order.flow, self.order.account, self.order.person)
-        return False
+        return None
 
-    async def _sign_in(self, tab: Tab, place: str) -> bool:
-        """Sign in; says whether that has led to the place."""
+    async def _sign_in(self, tab: Tab, place: str) -> Where | None:
+        """Sign in; what that has led to, if it is the place."""
         order = self.order
         self._attempted = True
         if not order.flow.sign_in.password:
@@ -132,8 +133,8 @@ class Entry:
         if order.credentials is None or not order.credentials.can_sign_in:
             why = Why.SIGNED_OUT if order.session else Why.NO_CREDENTIALS
             raise person_needed(why, order.account)
-        await SignInAttempt(tab, order.flow, order.account, order.credentials).run(place)
-        return await tab.was_led_to(place)
+        here = await SignInAttempt(tab, order.flow, order.account, order.credentials).run(place)
+        return here if await tab.was_led_to(place) else None
 
     def _by_person(self) -> Exception:
         why = Why.SIGNED_OUT if self.order.session else Why.PERSON_SIGNS_IN

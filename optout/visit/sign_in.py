@@ -43,11 +43,14 @@ class SignInAttempt:
         self._code_sent = False
         self._chose_other = False
 
-    async def run(self, place: str) -> None:
+    async def run(self, place: str) -> Where | None:
         """Sign in, from any page.
 
         Args:
             place: what the site is asked to show next, where the flow knows how to ask.
+
+        Returns:
+            Where that has led to; None where nothing has come from there yet.
 
         Raises:
             PersonNeeded: a challenge, refused credentials, or no credentials at all.
@@ -65,10 +68,11 @@ class SignInAttempt:
                 deadline = loop.time() + self.tab.patience.sign_in
             later = await until_elsewhere(self.tab, self.flow, here, deadline - loop.time())
             if later is None and self.tab.awaits(place):
-                return  # signed in, it seems; loading the place tells what has become of it
+                return None  # signed in, it seems; loading the place tells what has become of it
             if later is None:
                 raise self._stuck(here)
             here = later
+        return here
 
     async def _is_through(self, here: Where, place: str) -> bool:
         if here.kind is not None or not self._password_sent:

@@ -93,6 +93,7 @@ class Broken:
     """A form that breaks once somebody wants to go there."""
 
     hosts = ()
+    leads_to = ""
     password = ("input[type=password]",)
 
     @property

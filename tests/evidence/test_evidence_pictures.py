@@ -12,6 +12,7 @@ from optout.errors import EvidenceNotWritten
 from optout.evidence.caption import MASK_COLOUR, Caption, captioned
 from optout.evidence.capture import photograph, photograph_page, photograph_stop
 from optout.evidence.places import Held
+from optout.evidence.png import as_png
 
 if TYPE_CHECKING:
     from playwright.async_api import ElementHandle, Page
@@ -357,3 +358,12 @@ async def test_a_whole_page_is_shown_to_its_end_and_painted_over(page: Page) -> 
     assert area(picture, PHOTO) == 0
     assert area(picture, NAME) > 0
     assert area(picture, MASK) >= 20 * 20
+
+
+@pytest.mark.parametrize("size", [(1, 1), (1, 9), (7, 3), (1280, 800)])
+def test_a_written_picture_has_every_pixel_of_the_one_that_was_drawn(size: tuple[int, int]) -> None:
+    drawn = Image.effect_noise(size, 90).convert("RGB")
+    drawn.putpixel((size[0] - 1, size[1] - 1), CANARY)
+    with Image.open(io.BytesIO(as_png(drawn))) as written:
+        assert (written.format, written.mode, written.size) == ("PNG", "RGB", size)
+        assert written.tobytes() == drawn.tobytes()
