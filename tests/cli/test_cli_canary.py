@@ -75,17 +75,18 @@ def spellings(text: str) -> dict[str, bytes]:
         "URL": quote(text, safe="").encode(),
         "JSON": json.dumps(text)[1:-1].encode(),
         "HTML": html.escape(text).encode(),
-        **{
-            f"base64 + {at}": base64.b64encode(b"\0" * at + content)[4 * (at > 0) : -4]
-            for at in range(3)
-        },
+        **{f"base64 + {at}": in_base64(content, at) for at in range(3)},
         "hex": content.hex().encode(),
     }
 
 
 def in_base64(content: bytes, before: int) -> bytes:
-    """What is sure to stand in the base64 of a file that has the content behind so many bytes."""
-    return base64.b64encode(b"\0" * before + content)[4 if before else 0 : -4]
+    """What is sure to stand in the base64 of a file that has the content behind so many bytes.
+
+    All of it: of eight digits, half of the signs stand in many a file by chance.
+    """
+    first, end = -(-8 * before // 6), 8 * (before + len(content)) // 6
+    return base64.b64encode(b"\0" * before + content)[first:end]
 
 
 @contextlib.contextmanager
