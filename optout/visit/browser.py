@@ -17,6 +17,7 @@ from optout.accounts.browser_state import Binding
 from optout.accounts.redact import redact
 from optout.errors import NotUsableHere
 from optout.model import Why
+from optout.visit.driver import driver
 from optout.visit.fence import Fence
 from optout.visit.finder import Found, candidates, has_display
 from optout.visit.install import find_or_install
@@ -121,7 +122,7 @@ async def open_browser(
             "--mode automatic with a password needs no window.",
             why=Why.NO_DISPLAY,
         )
-    async with async_playwright() as playwright:
+    async with driver() as playwright:
         bundled = Path(playwright.chromium.executable_path)
         found = await asyncio.to_thread(find_or_install, bundled, headed=headed, tell=tell)
         fence = Fence(site)

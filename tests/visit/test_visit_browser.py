@@ -35,6 +35,12 @@ def browsers_here() -> set[int]:
     return found
 
 
+def option_in(process: int) -> str | None:
+    """What Node is told in the environment of a process."""
+    environment = Path(f"/proc/{process}/environ").read_text().split("\0")
+    return dict(each.split("=", 1) for each in environment if "=" in each).get("NODE_OPTIONS")
+
+
 async def test_a_running_browser_answers() -> None:
     async with open_browser(ANYWHERE, headed=False, fenced=False, tell=print) as browser:
         assert await browser.answers()
@@ -69,3 +75,18 @@ async def test_a_browser_that_does_nothing_any_more_does_not_answer(
         finally:
             for each in stopped:
                 os.kill(each, signal.SIGCONT)
+
+
+@pytest.mark.parametrize("own", [None, "--no-warnings"])
+async def test_what_the_driver_is_told_of_its_memory_is_told_nobody_else(
+    own: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("NODE_OPTIONS", raising=False)
+    if own:
+        monkeypatch.setenv("NODE_OPTIONS", own)
+    before = browsers_here()
+    async with open_browser(ANYWHERE, headed=False, fenced=False, tell=print):
+        # The driver hands on what it was told.
+        told = [option_in(started) for started in browsers_here() - before]
+        assert os.environ.get("NODE_OPTIONS") == own
+    assert set(told) == {f"{own or ''} --max-semi-space-size=4".strip()}
