@@ -34,6 +34,7 @@ _BACKGROUND = ("fetch", "xhr")
 # What a page counts its visitors with; it saves nothing.
 _BEACON = "ping"
 _ERROR_PAGE_S = 1.0
+_FAILURE = "chrome-error:"
 _CIRCLES = "net::ERR_TOO_MANY_REDIRECTS"
 _OVERTAKEN = "net::ERR_ABORTED"
 
@@ -107,7 +108,7 @@ class Tab:
     @property
     def shows_failure(self) -> bool:
         """Whether the browser shows its own page about a document that it could not get."""
-        return self._error_page.is_set()
+        return self.page.url.startswith(_FAILURE)
 
     def awaits(self, path: str) -> bool:
         """Whether the page has gone on to a path by itself, and nothing has come from there yet."""
@@ -143,13 +144,15 @@ class Tab:
         self._refuse_errors(path)
 
     async def was_led_to(self, path: str) -> bool:
-        """Whether the site itself has led to a path, with a document of its own, as `load` would have.
+        """Whether the site itself has led to a path, with a GET for a document of its own, as `load`.
 
         Raises:
             SiteUnreachable: it answered with an error instead of a page.
         """
         answer = self._answer
         if answer is None or not (answer.url == self.page.url == self.fence.site.url(path)):
+            return False
+        if answer.request.method != "GET":
             return False
         self.status = answer.status
         self.connection = await connection_of(answer, self.connection)
@@ -271,7 +274,7 @@ class Tab:
             return  # The fresh load that follows tells whether it was saved.
 
     def _on_navigated(self, frame: Frame) -> None:
-        if frame.url.startswith("chrome-error:"):
+        if frame.url.startswith(_FAILURE):
             self._error_page.set()
 
     def _on_request(self, request: Request) -> None:

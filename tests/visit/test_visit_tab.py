@@ -6,6 +6,7 @@ import asyncio
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.async_api import Error as BrowserError
 
 from optout.errors import SiteUnreachable
 from optout.visit.fence import Fence
@@ -86,6 +87,17 @@ async def test_a_place_that_was_left_again_was_not_led_to(page: Page, pages: Pag
     assert not await tab.was_led_to(PLACE)
 
 
+async def test_what_a_form_sent_to_the_place_was_answered_with_is_not_the_place(
+    page: Page, pages: Pages
+) -> None:
+    pages.put(PLACE, "sent")
+    form = 'const form = document.createElement("form"); document.body.append(form); '
+    form += f'form.method = "post"; form.action = "{PLACE}"; form.submit()'
+    tab = await at_the_door(page, pages, form)
+    await page.wait_for_url(f"**{PLACE}")
+    assert not await tab.was_led_to(PLACE)
+
+
 @pytest.mark.parametrize("status", [429, 500])
 async def test_an_error_in_the_places_stead_is_said(page: Page, pages: Pages, status: int) -> None:
     pages.put(PLACE, "not now", status=status)
@@ -102,3 +114,15 @@ async def test_a_place_that_does_not_come_is_awaited(page: Page, pages: Pages) -
     assert tab.awaits(PLACE)
     await page.wait_for_url(f"**{PLACE}")
     assert not tab.awaits(PLACE)
+
+
+async def test_only_a_failure_of_the_page_itself_is_one(page: Page, pages: Pages) -> None:
+    tab = Tab(page, Fence(Site(pages.origin)), Patience())
+    pages.put(DOOR, "<iframe src='http://127.0.0.1:9/'></iframe>")
+    async with page.expect_event("framenavigated", lambda frame: frame.url.startswith("chrome-error:")):
+        await tab.load(DOOR)
+    assert not tab.shows_failure
+    with pytest.raises(BrowserError):
+        await page.goto("http://127.0.0.1:9/")
+    await page.wait_for_url("chrome-error:**")
+    assert tab.shows_failure
