@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from playwright.async_api import Response
 
 
-async def connection_of(response: Response, earlier: Connection | None) -> Connection:
+async def connection_of(
+    response: Response, at: datetime.datetime, earlier: Connection | None
+) -> Connection:
     """What is known of the connection a document came over.
 
     Server and certificate take two questions to the browser, and are asked once per page; a site that is
@@ -25,9 +27,9 @@ async def connection_of(response: Response, earlier: Connection | None) -> Conne
 
     Args:
         response: the answer that brought the document.
+        at: when it came.
         earlier: the connection of the document before it in the same page; None for the first.
     """
-    at = datetime.datetime.now(datetime.UTC)
     date = response.headers.get("date", "")
     host = urlsplit(response.url).netloc
     if not response.url.startswith("https:"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import datetime
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -81,7 +82,7 @@ class Tab:
         self.connection: Connection | None = None
         self.writes: list[Write] = []
         self.dialogs: list[str] = []
-        self._answer: Response | None = None
+        self._answer: tuple[Response, datetime.datetime] | None = None
         self._under_way: set[Request] = set()
         self._idle = asyncio.Event()
         self._idle.set()
@@ -140,7 +141,7 @@ class Tab:
             response = await self._fetch(path)
         self.status = response.status if response else 0
         if response is not None:
-            self.connection = await connection_of(response, self.connection)
+            self.connection = await connection_of(response, _now(), self.connection)
         self._refuse_errors(path)
 
     async def was_led_to(self, path: str) -> bool:
@@ -149,13 +150,14 @@ class Tab:
         Raises:
             SiteUnreachable: it answered with an error instead of a page.
         """
-        answer = self._answer
-        if answer is None or not (answer.url == self.page.url == self.fence.site.url(path)):
+        if self._answer is None:
             return False
-        if answer.request.method != "GET":
+        answer, at = self._answer
+        there = answer.url == self.page.url == self.fence.site.url(path)
+        if not there or answer.request.method != "GET":
             return False
         self.status = answer.status
-        self.connection = await connection_of(answer, self.connection)
+        self.connection = await connection_of(answer, at, self.connection)
         self._refuse_errors(path)
         return True
 
@@ -291,7 +293,7 @@ class Tab:
 
     def _on_response(self, response: Response) -> None:
         if self._leads_on(response.request):
-            self._answer = response
+            self._answer = response, _now()
         self._done(response.request, response.status)
 
     def _on_failed(self, request: Request) -> None:
@@ -325,6 +327,10 @@ def _frame_of(request: Request) -> Frame | None:
         return request.frame
     except BrowserError:
         return None
+
+
+def _now() -> datetime.datetime:
+    return datetime.datetime.now(datetime.UTC)
 
 
 def path_of(place: str) -> str:

@@ -135,11 +135,11 @@ async def test_the_browser_is_asked_once_per_page_and_server(sealed: Pages, trus
     answer = await trusting.goto(f"{sealed.origin}/")
     assert answer
     counted = Questions(answer)
-    first = await connection_of(counted, None)  # type: ignore[arg-type]
-    second = await connection_of(counted, first)  # type: ignore[arg-type]
+    first = await connection_of(counted, FROM, None)  # type: ignore[arg-type]
+    second = await connection_of(counted, FROM, first)  # type: ignore[arg-type]
     assert (counted.asked, second.tls) == (2, first.tls)
     elsewhere = Connection(first.at, host="sign-in.example", tls={"subject": "sign-in.example"})
-    third = await connection_of(counted, elsewhere)  # type: ignore[arg-type]
+    third = await connection_of(counted, FROM, elsewhere)  # type: ignore[arg-type]
     assert (counted.asked, third.tls) == (4, first.tls)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import datetime
 from typing import TYPE_CHECKING
 
 import pytest
@@ -69,6 +70,18 @@ async def test_a_document_that_the_site_led_to_counts_as_loaded(page: Page, page
     tab = await at_the_door(page, pages, 'location = "/on"')
     await page.wait_for_url(f"**{PLACE}")
     assert (await tab.was_led_to(PLACE), tab.status) == (True, 404)
+
+
+async def test_a_document_has_come_when_it_came_and_not_when_it_was_asked_about(
+    page: Page, pages: Pages
+) -> None:
+    pages.put(PLACE, "there")
+    tab = await at_the_door(page, pages, f'location = "{PLACE}"')
+    await page.wait_for_url(f"**{PLACE}")
+    known_by = datetime.datetime.now(datetime.UTC)
+    assert await tab.was_led_to(PLACE)
+    assert tab.connection is not None
+    assert tab.connection.at < known_by
 
 
 async def test_an_address_that_only_looks_like_the_place_was_not_led_to(
