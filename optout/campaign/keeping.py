@@ -41,7 +41,8 @@ def keep_sign_in(  # noqa: PLR0917 - whoever calls it has just these
     if identities.pinned_identity(ledger, account, origin) is None:
         identities.pin_identity(ledger, account, origin, who, now)
         common.audience.tell(f'{account} is signed in as "{who}"; from now on nobody else is accepted.')
-    identities.saw_identity(ledger, account, origin, now)
+    else:
+        identities.saw_identity(ledger, account, origin, now)
     if chosen.mode is not Mode.AUTOMATIC:
         signed_in_personally(ledger, account, who, now)
     if common.wishes.keep_sessions and not common.keyless:

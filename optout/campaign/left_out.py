@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import datetime
 from typing import TYPE_CHECKING
 
-from optout.campaign.mandates import may_visit
 from optout.model import Mode, Outcome, Why
 from optout.visit.verdict import Verdict
 
@@ -13,30 +11,31 @@ if TYPE_CHECKING:
     from optout.campaign.common import Common
     from optout.campaign.plan import Plan
     from optout.campaign.targets import Job
+    from optout.ledger.mandates import Mandate
 
 MOST_ATTEMPTS = 10
 """How often an account's turn may begin in one run without ever coming to an end."""
 
 
-def left_out(common: Common, job: Job, chosen: Plan, attempts: int) -> dict[str, Verdict]:
+def left_out(
+    common: Common, job: Job, chosen: Plan, may: Mandate | Verdict | None, attempts: int
+) -> dict[str, Verdict]:
     """The settings of a job that are not visited.
 
     Args:
         common: what visits share.
         job: the account and its settings.
         chosen: how it would be visited.
+        may: whether it may be; see `may_visit`.
         attempts: how often its turn has begun in this run, this time included.
 
     Returns:
         A verdict for each of them, by name.
-
-    Raises:
-        LedgerProblem: the ledger cannot be read.
     """
     names = [setting.name for setting in job.settings]
     whole = (
         _never_ends(job, attempts)
-        or _not_authorised(common, job, chosen)
+        or (may if isinstance(may, Verdict) else None)
         or _nobody_there(common, job, chosen)
         or _stopped(common, chosen)
     )
@@ -61,11 +60,6 @@ def _never_ends(job: Job, attempts: int) -> Verdict | None:
         "ended before the visit did",
         f"Visit it alone and see what happens: optout --debug check {job.account}",
     )
-
-
-def _not_authorised(common: Common, job: Job, chosen: Plan) -> Verdict | None:
-    may = may_visit(common.around.ledger, job.account, datetime.datetime.now(datetime.UTC), chosen.mode)
-    return may if isinstance(may, Verdict) else None
 
 
 def _nobody_there(common: Common, job: Job, chosen: Plan) -> Verdict | None:

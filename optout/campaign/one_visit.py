@@ -64,6 +64,7 @@ class OneVisit:
     _held: dict[str, Result] = field(default_factory=dict)
     _live: tuple[Secret, ...] = ()
     _visit_id: str = ""
+    _mandate: str = ""
 
     async def make(self) -> None:
         """Establish and record a result for every setting, whatever happens.
@@ -74,7 +75,9 @@ class OneVisit:
             OptoutError: signing in failed and there is no setting whose result could say so.
         """
         chosen = plan(self.job, self.common.wishes, self.common.around)
-        await self._leave_out(chosen)
+        may = may_visit(self.common.around.ledger, self.job.account, _now(), chosen.mode)
+        self._mandate = str(may) if isinstance(may, Mandate) else ""
+        await self._leave_out(chosen, may)
         if self.job.settings and not self._left:
             return
         self.common.audience.begins(self.job)
@@ -87,9 +90,9 @@ class OneVisit:
         """The settings of which nothing was said yet."""
         return tuple(each for each in self.job.settings if each.name not in self._settled)
 
-    async def _leave_out(self, chosen: Plan) -> None:
+    async def _leave_out(self, chosen: Plan, may: Mandate | Verdict | None) -> None:
         """Say of each setting that is not to be visited why."""
-        held = left_out(self.common, self.job, chosen, self.attempts)
+        held = left_out(self.common, self.job, chosen, may, self.attempts)
         if held:
             self._begin(chosen)
             for name, verdict in held.items():
@@ -198,7 +201,7 @@ class OneVisit:
             may_change=wishes.may_change,
             dry_run=wishes.dry_run,
             put_back=common.put_back,
-            mandate=self._mandate(chosen),
+            mandate=self._mandate,
             waived=waived_settings(around.ledger, job.account, _now()),
             pinned=identities.pinned_identity(around.ledger, job.account, chosen.site.origin) or "",
             new_owner=wishes.new_owner,
@@ -214,10 +217,6 @@ class OneVisit:
             on_result=self._established,
             on_signed_in=lambda state, who: self._signed_in(chosen, browser, state, who),
         )
-
-    def _mandate(self, chosen: Plan) -> str:
-        may = may_visit(self.common.around.ledger, self.job.account, _now(), chosen.mode)
-        return str(may) if isinstance(may, Mandate) else ""
 
     def _trace(self) -> Trace | None:
         asked, audience = self.common.wishes.debug_trace, self.common.audience

@@ -5,7 +5,8 @@ from __future__ import annotations
 import contextlib
 import io
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
+from math import ceil
 from typing import TYPE_CHECKING
 
 from PIL import Image, ImageDraw, ImageFont
@@ -21,6 +22,8 @@ _WIDTH = 900
 _PAD = 16
 _INSET = 8
 _LINE = 24
+# Signs may reach beyond the line they stand on.
+_ROOM = 4
 _INK = "#1d2430"
 _PAPER = "#ffffff"
 # What is left of a blurred picture: squares of so many pixels, in so many tones.
@@ -152,17 +155,35 @@ def _draw_head(canvas: Image.Image, caption: Caption, lines: list[str], head: in
     if caption.practice:
         draw.rectangle((0, 0, canvas.width, _LINE + 8), fill=_WARNING)
         text = "PRACTICE: made on a practice site, not on the platform"
-        draw.text((_PAD, 6), text, font=_font(16), fill="#ffffff")
+        _write(canvas, (_PAD, 6), text, 16, "#ffffff")
         top = _LINE + 8
-    draw.text((_PAD, top + 10), caption.title, font=_font(19), fill=_INK)
+    _write(canvas, (_PAD, top + 10), caption.title, 19, _INK)
     for number, line in enumerate(lines, start=1):
-        draw.text((_PAD, top + 14 + number * _LINE), line, font=_font_for(line, 15), fill=_INK)
+        _write(canvas, (_PAD, top + 14 + number * _LINE), line, 15, _INK)
+
+
+def _write(canvas: Image.Image, at: tuple[int, int], line: str, size: int, ink: str) -> None:
+    left, top = at
+    canvas.paste(ink, (left - _ROOM, top - _ROOM), _written(line, size))
+
+
+# Most lines of a caption are those of the one before: letters take longer to draw than to copy.
+@lru_cache(maxsize=64)
+def _written(line: str, size: int) -> Image.Image:
+    """A line as a mask: how much of each pixel its letters cover, and some room around them."""
+    font = _font_for(line, size)
+    _, _, right, bottom = font.getbbox(line)
+    mask = Image.new("L", (ceil(right) + 2 * _ROOM, ceil(bottom) + 2 * _ROOM))
+    ImageDraw.Draw(mask).text((_ROOM, _ROOM), line, font=font, fill=_WHITE)
+    return mask
 
 
 def _wrapped(text: str, width: int) -> list[str]:
     """A text in lines that fit, broken at spaces, and within a word only where that fits no line."""
     text = _writable(text)
     font = _font_for(text, 15)
+    if font.getlength(text) <= width:
+        return [text] if text.strip() else []
     lines = [""]
     for word in text.split(" "):
         longer = f"{lines[-1]} {word}".strip()

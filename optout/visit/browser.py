@@ -21,6 +21,7 @@ from optout.visit.driver import driver
 from optout.visit.fence import Fence
 from optout.visit.finder import Found, candidates, has_display
 from optout.visit.install import find_or_install
+from optout.visit.listen import listen
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable
@@ -134,7 +135,7 @@ async def open_browser(
                     await fence.prove(browser)
                 product = Binding.from_user_agent(await _user_agent(browser), found.channel).product
             gone = asyncio.Event()
-            browser.on("disconnected", lambda _: gone.set())
+            listen(browser, "disconnected", lambda _: gone.set())
             yield OpenBrowser(found, headed, browser.version, product, browser, gone)
         finally:
             # That it is gone already, such as by a crash, is what was wanted.

@@ -17,6 +17,7 @@ from playwright.async_api import Error as BrowserError
 from optout.errors import NotUsableHere, PageUnexpected
 from optout.model import Why
 from optout.page_scripts import script
+from optout.visit.listen import listen
 from optout.visit.moved import moved_on
 
 if TYPE_CHECKING:
@@ -109,8 +110,8 @@ class Fence:
         The rule is the fence. Requests are not routed through us besides: that would switch the
         browser's cache off, and every page would load all its scripts from the platform again.
         """
-        context.on("requestfailed", self._on_failed)
-        context.on("response", self._on_response)
+        listen(context, "requestfailed", self._on_failed)
+        listen(context, "response", self._on_response)
 
     def stand(self) -> None:
         """Make sure that nothing has got through.

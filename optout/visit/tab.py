@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import datetime
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from playwright.async_api import Error as BrowserError
@@ -16,11 +16,10 @@ from optout.errors import PageUnexpected, SiteUnreachable
 from optout.model import Why
 from optout.page_scripts import script
 from optout.visit.connection import connection_of
+from optout.visit.listen import listen
 from optout.visit.moved import moved_on
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from playwright.async_api import Dialog, Frame, Page, Request, Response
 
     from optout.evidence.step import Connection
@@ -88,18 +87,16 @@ class Tab:
         self._idle.set()
         self._wrote = asyncio.Event()
         self._error_page = asyncio.Event()
-        page.on("framenavigated", self._on_navigated)
-        page.on("dialog", self._on_dialog)
+        listen(page, "framenavigated", self._on_navigated)
+        listen(page, "dialog", self._on_dialog)
         # Asked of the context, which is told of traffic once for all of its pages. An answer counts from
         # its headers on: where the page never reads the body of an answer, the browser never calls the
         # request finished.
-        self._traffic: dict[Any, Callable[..., None]] = {
-            "request": self._on_request,
-            "response": self._on_response,
-            "requestfailed": self._on_failed,
-        }
-        for event, note in self._traffic.items():
-            page.context.on(event, note)
+        self._traffic = (
+            listen(page.context, "request", self._on_request),
+            listen(page.context, "response", self._on_response),
+            listen(page.context, "requestfailed", self._on_failed),
+        )
 
     @property
     def path(self) -> str:
@@ -118,8 +115,8 @@ class Tab:
 
     async def close(self) -> None:
         """Close the page while others of its context stay open."""
-        for event, note in self._traffic.items():
-            self.page.context.remove_listener(event, note)
+        for end in self._traffic:
+            end()
         await self.page.close()
 
     async def load(self, path: str) -> None:
