@@ -57,8 +57,7 @@ class SignInAttempt:
             PageUnexpected: no form that can be understood, or one that is not safe to type into.
             SiteUnreachable: the site does not answer.
         """
-        password = await asyncio.to_thread(self.credentials.password)
-        await self.tab.load(self._door_to(place))
+        password = await self._password_at(self._door_to(place))
         loop = asyncio.get_running_loop()
         deadline = loop.time() + self.tab.patience.sign_in
         here = await where(self.tab, self.flow)
@@ -73,6 +72,17 @@ class SignInAttempt:
                 raise self._stuck(here)
             here = later
         return here
+
+    async def _password_at(self, door: str) -> Secret:
+        """The password; whoever hands it out may take as long as the door takes to open."""
+        password, opened = await asyncio.gather(
+            asyncio.to_thread(self.credentials.password), self.tab.load(door), return_exceptions=True
+        )
+        if isinstance(password, BaseException):
+            raise password
+        if isinstance(opened, BaseException):
+            raise opened
+        return password
 
     async def _is_through(self, here: Where, place: str) -> bool:
         if here.kind is not None or not self._password_sent:
