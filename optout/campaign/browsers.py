@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from optout.campaign.surroundings import Audience
     from optout.visit.browser import OpenBrowser
 
-WORN_OUT = 50
+WORN_OUT = 100
 """After how many visits a browser is replaced: what they leave behind in it goes with it."""
 
 
