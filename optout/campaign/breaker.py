@@ -74,6 +74,7 @@ class Breaker:
     _rows: dict[Part, dict[Why, dict[Account, datetime]]] = field(default_factory=dict)
     _odd: dict[Part, set[Account]] = field(default_factory=dict)
     _trials: dict[Part, Account] = field(default_factory=dict)
+    _tried: set[Part] = field(default_factory=set)
 
     @classmethod
     def after(cls, looks: Iterable[Look]) -> Breaker:
@@ -92,6 +93,8 @@ class Breaker:
         part = part_of(look)
         before = self.quarantine(part)
         self._saw(part, look)
+        if self._trials.get(part) == look.target.account:
+            self._tried.add(part)
         return self.quarantine(part) if before is None else None
 
     def quarantines(self) -> list[Quarantine]:
@@ -133,6 +136,11 @@ class Breaker:
         on_trial = self.allow_trials(accounts)
         yield from (job for job in jobs if job.account in on_trial)
         yield from (job for job in jobs if job.account not in on_trial)
+
+    def is_trying(self, origin: str) -> bool:
+        """Whether a quarantined part is being tried at an origin, and nobody knows yet how that ends."""
+        under_way = self._trials.keys() - self._tried
+        return any(part.origin == origin and self.quarantine(part) for part in under_way)
 
     def held_settings(self, job: Job, origin: str) -> dict[str, Quarantine]:
         """The settings of a job that are left alone at an origin, and why."""

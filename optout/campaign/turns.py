@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from optout.campaign.ends import cancelled
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from optout.campaign.common import Common
     from optout.flow import Flow
-    from optout.ledger.tasks import Task, Wait
+    from optout.ledger.tasks import Limits, Task, Wait
 
 # How long nobody looks whether another process has finished what was in the way, in seconds.
 _LOOK_AGAIN_S = 1.0
@@ -84,9 +84,16 @@ class Turns:
             common.around.ledger,
             self.run_id,
             common.worker,
-            lambda origin: limits_for(origin, self.flows, common.wishes),
+            self._limits,
             now=_now,
         )
+
+    def _limits(self, origin: str) -> Limits:
+        common = self.common
+        found = limits_for(origin, self.flows, common.wishes)
+        # What a trial finds decides whether the others are visited at all.
+        alone = common.breaker.is_trying(origin) and not common.wishes.despite_quarantine
+        return replace(found, at_once=1) if alone else found
 
     async def _wait(self, wait: Wait) -> None:
         """Wait until a turn may come, or one of ours has ended, or somebody else's may have."""

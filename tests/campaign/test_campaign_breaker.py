@@ -7,13 +7,30 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from optout_flows.github.practice.site import site
 
-from optout.campaign.breaker import Breaker, part_for
+from optout.campaign.breaker import Breaker, Part, part_for
+from optout.campaign.targets import Job
+from optout.flow.discovery import discover
+from optout.ledger.accounts import add_account
 from optout.ledger.history import Look
 from optout.ledger.outcomes import record_result
 from optout.ledger.visits import start_run, start_visit
-from optout.model import Account, ExitBit, Mode, Outcome, Reading, Result, Target, Why
+from optout.model import (
+    Account,
+    ExitBit,
+    Mode,
+    Outcome,
+    Reading,
+    Result,
+    SecretKind,
+    SecretSource,
+    Target,
+    Why,
+)
+from optout.practice.server import serve
 from tests.campaign.conftest import ADA
+from tests.campaign.mix import PASSWORD
 from tests.campaign.test_campaign_run import PRACTICE, a_run, job
 
 if TYPE_CHECKING:
@@ -27,6 +44,7 @@ PART = part_for(FLOW, job().settings[0], PRACTICE.origin)
 READ = (Reading.OUT, Outcome.ALREADY_OUT, Why.NONE)
 CHANGED = (Reading.UNKNOWN, Outcome.UNREADABLE, Why.CONTROL_MISSING)
 OTHERWISE = (Reading.UNKNOWN, Outcome.UNREADABLE, Why.LABEL_UNKNOWN)
+NEWCOMERS = [f"{letter}@example.org" for letter in "defg"]
 SIGNED_OUT = (Reading.UNKNOWN, Outcome.NEEDS_PERSON, Why.SIGNED_OUT)
 DOWN = (Reading.UNKNOWN, Outcome.UNREACHABLE, Why.SITE_DOWN)
 
@@ -106,23 +124,34 @@ def test_a_trial_that_works_lets_the_others_in() -> None:
     assert breaker.held_back(PART, ADA) is None
 
 
-def result(login: str, reading: Reading, outcome: Outcome, why: Why = Why.NONE) -> Result:
-    target = Target(Account(PART.platform, login), PART.setting)
-    return Result(target, NOON, reading, outcome, why=why, origin=PART.origin, practice=True)
+@pytest.mark.parametrize("found", [READ, CHANGED, SIGNED_OUT], ids=lambda found: found[1])
+def test_a_trial_is_over_once_it_has_come_to_something(found: tuple[Reading, Outcome, Why]) -> None:
+    breaker = after(("a", CHANGED), ("b", CHANGED), ("c", CHANGED))
+    breaker.allow_trials({PART: [Account(PART.platform, "d")]})
+    assert (breaker.is_trying(PART.origin), breaker.is_trying("https://other.test")) == (True, False)
+    breaker.looked(look("d", found))
+    assert not breaker.is_trying(PART.origin)
 
 
-def failed_before(around: Surroundings, logins: Iterable[str]) -> None:
+def result(
+    login: str, reading: Reading, outcome: Outcome, why: Why = Why.NONE, *, part: Part = PART
+) -> Result:
+    target = Target(Account(part.platform, login), part.setting)
+    return Result(target, NOON, reading, outcome, why=why, origin=part.origin, practice=True)
+
+
+def failed_before(around: Surroundings, logins: Iterable[str], part: Part = PART) -> None:
     """Enter visits of another day that could not read the page."""
     for login in logins:
-        found = result(login, *CHANGED)
+        found = result(login, *CHANGED, part=part)
         visit_id = start_visit(
             around.ledger,
             start_run(around.ledger, "check", at=NOON),
             found.target.account,
-            origin=PART.origin,
+            origin=part.origin,
             practice=True,
             mode=Mode.AUTOMATIC,
-            flow_version=PART.flow_version,
+            flow_version=part.flow_version,
             browser="",
             at=NOON,
         )
@@ -159,6 +188,20 @@ async def test_a_person_can_have_every_account_visited(around: Surroundings) -> 
     failed_before(around, "abc")
     found = await outcomes(around, "a", "d", despite_quarantine=True)
     assert sorted(found) == [("a", *VISITED), ("d", *VISITED)]
+
+
+async def test_several_at_once_wait_for_what_the_trial_finds(around: Surroundings) -> None:
+    flow = discover().flows["github"]
+    with serve(site()) as server:
+        failed_before(around, "abc", part_for(flow, flow.settings[0], server.origin))
+        for login in NEWCOMERS:
+            server.site.switchboard.add(login, PASSWORD)
+            source = SecretSource(SecretKind.COMMAND, ("echo", PASSWORD))
+            add_account(around.ledger, Account("github", login), at=NOON, password=source)
+        run = a_run(around, site=server.origin, headed=False, parallel=len(NEWCOMERS))
+        jobs = [Job(Account("github", login), flow, flow.settings[:1]) for login in NEWCOMERS]
+        await run.over(jobs)
+    assert [each.outcome for each in run.results] == [Outcome.OPTED_OUT] * len(NEWCOMERS)
 
 
 @pytest.mark.usefixtures("no_browser")
