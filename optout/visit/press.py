@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from optout.visit.survey import ControlSeen, Survey
     from optout.visit.tab import Tab
 
+# What the driver says of a page that has gone, even before it says that it has.
+_CLOSED = "has been closed"
+
 
 async def press(tab: Tab, survey: Survey, control: ControlSeen) -> None:
     """Press a control once.
@@ -25,6 +28,7 @@ async def press(tab: Tab, survey: Survey, control: ControlSeen) -> None:
 
     Raises:
         PageUnexpected: something lies over it, its text forbids it, or it cannot be pressed.
+        BrowserError: the page is gone.
     """
     element = Element(survey.frame(control))
     grip = await survey.ask(control, script("grip"), element.mark)
@@ -41,6 +45,8 @@ async def press(tab: Tab, survey: Survey, control: ControlSeen) -> None:
         else:
             await element.locator.press("Space", timeout=limit_ms, no_wait_after=True)
     except BrowserError as error:
+        if tab.page.is_closed() or _CLOSED in str(error):
+            raise  # nothing is in the way: there is no page any more
         raise _covered(control, _interceptor(error)) from None
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.async_api import Error as BrowserError
 
 from optout.errors import PageUnexpected
 from optout.model import Why
@@ -164,3 +166,17 @@ async def test_a_press_is_over_before_the_page_it_leads_to_has_answered(tab: Tab
     await press_on(tab, pages, "<form action=/slow><button>Go on</button></form>")
     assert time.monotonic() - began < 1.4
     await tab.page.wait_for_url("**/slow?")
+
+
+MOVING = f"""<style>@keyframes to {{ to {{ margin-left: 300px }} }}
+#it {{ animation: to 1s linear infinite alternate }}</style>{BUTTON}"""
+
+
+async def test_a_page_that_goes_meanwhile_is_not_one_with_something_in_the_way(
+    tab: Tab, pages: Pages
+) -> None:
+    pressing = asyncio.ensure_future(press_on(tab, pages, MOVING))
+    await tab.page.wait_for_selector("[data-optout-mark]", state="attached")
+    await tab.page.close()
+    with pytest.raises(BrowserError, match="closed"):
+        await pressing
