@@ -79,9 +79,8 @@ class Ground:
     mb: dict[Way, float] = field(default_factory=dict)
 
     def round(self, ways: list[Way], number: int) -> None:
-        """A turn of each way; none always comes after the same one, and the first round is not timed."""
-        first = number * 5 % len(ways)
-        for way in ways[first:] + ways[:first]:
+        """A turn of each way, forwards and backwards by turns; the first round is not timed."""
+        for way in ways if number % 2 else reversed(ways):
             took, mb = self.turn(way, watched=number == 0)
             print(f"  round {number}, {way.title}, {way.at_once}: {took:.1f} s", file=sys.stderr)
             if number:
@@ -170,8 +169,10 @@ async def ways_here() -> tuple[list[Way], list[str]]:
         ways.append(Way("Playwright, a browser each", PLAYWRIGHT, full.path))
     if usual.windowless:
         ways.append(Way("Playwright, a headless shell each", PLAYWRIGHT, usual.path))
-    for title, kind in (("Playwright, contexts", CONTEXTS), ("optout", OPTOUT)):
-        ways += [Way(title, kind, usual.path, at_once) for at_once in AT_ONCE]
+    # What is compared stands side by side: a machine that is busy for a while slows down both.
+    for at_once in AT_ONCE:
+        ways.append(Way("Playwright, contexts", CONTEXTS, usual.path, at_once))
+        ways.append(Way("optout", OPTOUT, usual.path, at_once))
     return ways, left_out
 
 
