@@ -46,6 +46,12 @@ async def test_a_running_browser_answers() -> None:
         assert await browser.answers()
 
 
+async def test_pages_are_asked_to_do_without_motion() -> None:
+    async with open_browser(ANYWHERE, headed=False, fenced=False, tell=print) as browser:
+        page = await (await browser.new_context(None)).new_page()
+        assert await page.evaluate("() => matchMedia('(prefers-reduced-motion: reduce)').matches")
+
+
 async def test_a_killed_browser_is_known_to_be_gone_as_soon_as_its_page_is(pages: Pages) -> None:
     before = browsers_here()
     async with open_browser(ANYWHERE, headed=False, fenced=False, tell=print) as browser:
