@@ -123,7 +123,9 @@ def _draw_piece(canvas: Image.Image, piece: Image.Image, part: Part, at: tuple[i
 
 def _opened(png: bytes, masks: tuple[Box, ...]) -> Image.Image:
     """What pieces are cut from, with everything painted over that must be."""
-    picture = Image.open(io.BytesIO(png)).convert("RGB")
+    picture: Image.Image = Image.open(io.BytesIO(png))
+    if picture.mode != "RGB":
+        picture = picture.convert("RGB")
     for mask in masks:
         _paint_over(picture, mask)
     return picture

@@ -26,8 +26,9 @@ def as_png(picture: Image.Image) -> bytes:
     """
     head = struct.pack(">IIBBBBB", *picture.size, _BIT_DEPTH, _TRUE_COLOUR, 0, 0, 0)
     # Each line is followed by a nought: what says "unfiltered" before the next.
-    lines = picture.tobytes("raw", "RGB", 3 * picture.width + 1)
-    data = zlib.compress(_UNFILTERED + lines[:-1], level=1)
+    lines = memoryview(picture.tobytes("raw", "RGB", 3 * picture.width + 1))
+    deflate = zlib.compressobj(level=1)
+    data = deflate.compress(_UNFILTERED) + deflate.compress(lines[:-1]) + deflate.flush()
     return _SIGNATURE + _chunk(b"IHDR", head) + _chunk(b"IDAT", data) + _chunk(b"IEND", b"")
 
 
