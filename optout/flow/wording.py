@@ -27,7 +27,10 @@ def plain(text: str) -> str:
     white space, letter case and composed accents differ between two renderings of one label, so labels
     are never compared byte for byte.
     """
-    folded = unicodedata.normalize("NFKC", text.translate(_TYPOGRAPHY)).casefold()
+    text = text.translate(_TYPOGRAPHY)
+    if text.isascii():  # what is left of this is letter case and white space
+        return " ".join(text.casefold().split())
+    folded = unicodedata.normalize("NFKC", text).casefold()
     seen = (sign for sign in folded if unicodedata.category(sign) != "Cf")
     # Folding the case may take an accent apart again.
     return " ".join(unicodedata.normalize("NFKC", "".join(seen)).split())

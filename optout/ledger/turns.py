@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection, Row
 
 _t, _p = tasks.c, paces.c
+_other = tasks.alias("other").c
 _HOUR = timedelta(hours=1)
 
 
@@ -162,14 +163,13 @@ def _hold_of_visits(connection: Connection, origin: str, limits: Limits, now: da
 
 def _first_free(connection: Connection, mine: ColumnElement[bool], now: datetime) -> Row[Any] | None:
     """The task to begin with, of those that nobody has and whose account nobody visits."""
-    other = tasks.alias("other")
     busy = exists().where(
-        other.c.state == TaskState.CLAIMED,
-        other.c.origin == _t.origin,
-        other.c.platform == _t.platform,
-        other.c.login == _t.login,
-        other.c.id != _t.id,
-        other.c.lease_until > now,
+        _other.state == TaskState.CLAIMED,
+        _other.origin == _t.origin,
+        _other.platform == _t.platform,
+        _other.login == _t.login,
+        _other.id != _t.id,
+        _other.lease_until > now,
     )
     due = and_(_t.state == TaskState.OPEN, or_(_t.not_before.is_(None), _t.not_before <= now))
     query = select(_t.id, _t.fence, _t.attempts, _t.place).order_by(_t.attempts, _t.place).limit(1)

@@ -102,3 +102,8 @@ def test_a_language_is_known_by_its_main_part(language: str, knows: bool) -> Non
 def test_no_labels_know_no_language() -> None:
     assert not Labels()
     assert not Labels().knows("en")
+
+
+@given(some.text(alphabet=some.characters(max_codepoint=127)))
+def test_text_of_plain_letters_is_compared_as_all_text_is(text: str) -> None:
+    assert plain(text) == plain(f"{text}\u200b")
