@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from optout.visit.survey import ControlSeen, Survey
     from optout.visit.tab import Tab
 
-# What the driver says of a page that has gone, even before it says that it has.
 _CLOSED = "has been closed"
 
 
@@ -45,9 +44,15 @@ async def press(tab: Tab, survey: Survey, control: ControlSeen) -> None:
         else:
             await element.locator.press("Space", timeout=limit_ms, no_wait_after=True)
     except BrowserError as error:
-        if tab.page.is_closed() or _CLOSED in str(error):
+        if tab.page.is_closed() or _is_gone(error):
             raise  # nothing is in the way: there is no page any more
         raise _covered(control, _interceptor(error)) from None
+
+
+def _is_gone(error: BrowserError) -> bool:
+    """Whether the driver says that the page has gone, which it may before the page is marked so."""
+    # Below its first line there is what the page says.
+    return _CLOSED in str(error).partition("\n")[0]
 
 
 def _interceptor(error: BrowserError) -> str:

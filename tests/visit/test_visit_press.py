@@ -180,3 +180,14 @@ async def test_a_page_that_goes_meanwhile_is_not_one_with_something_in_the_way(
     await tab.page.close()
     with pytest.raises(BrowserError, match="closed"):
         await pressing
+
+
+async def test_what_comes_over_a_control_is_in_the_way_whatever_it_says(tab: Tab, pages: Pages) -> None:
+    says = "<p id=late hidden style='position:fixed;inset:0'>This offer has been closed</p>"
+    # Found to be free, it is marked; what comes now comes before it is pressed.
+    comes = """<script>new MutationObserver(() => { late.hidden = false })
+        .observe(it, { attributes: true })</script>"""
+    with pytest.raises(PageUnexpected) as caught:
+        await press_on(tab, pages, BUTTON + says + comes)
+    assert caught.value.why is Why.COVERED
+    assert "This offer has been closed" in str(caught.value)
